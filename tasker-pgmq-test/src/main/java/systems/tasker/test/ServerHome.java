@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The files of one server: data, configuration and logs.
+ *
+ * @param path the folder, deleted with the server
+ */
+record ServerHome(Path path) {
+
+	static ServerHome create() {
+		try {
+			ServerHome home = new ServerHome(Files.createTempDirectory("tasker-postgres-"));
+			Files.createFile(home.serverLog());
+			Files.createFile(home.controlLog());
+			return home;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot create a folder for a PostgreSQL server", ex);
+		}
+	}
+
+	Path data() {
+		return this.path.resolve("data");
+	}
+
+	Path serverLog() {
+		return this.path.resolve("server.log");
+	}
+
+	Path controlLog() {
+		return this.path.resolve("control.log");
+	}
+
+	/**
+	 * Configure the server, which must not be running.
+	 * @param port the port
+	 * @param settings more settings, which cannot change how the server is reached
+	 */
+	void configure(int port, Map<String, String> settings) {
+		StringBuilder configuration = new StringBuilder("\n");
+		settings.forEach((name, value) -> appendSetting(configuration, name, value));
+		appendSetting(configuration, "port", Integer.toString(port));
+		appendSetting(configuration, "listen_addresses", "127.0.0.1");
+		appendSetting(configuration, "unix_socket_directories", "");
+		try {
+			Files.writeString(this.data().resolve("postgresql.conf"), configuration, StandardOpenOption.APPEND);
+			Files.writeString(this.data().resolve("pg_hba.conf"), """
+					host all postgres 127.0.0.1/32 trust
+					host all all 127.0.0.1/32 scram-sha-256
+					""");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot configure the PostgreSQL server in " + this.path, ex);
+		}
+	}
+
+	private static void appendSetting(StringBuilder configuration, String name, String value) {
+		configuration.append("%s = '%s'%n".formatted(name, value.replace("\\", "\\\\").replace("'", "''")));
+	}
+
+	/**
+	 * Return the end of what the server and its tools wrote, to explain a failure.
+	 * @return indented lines, each after a line break
+	 */
+	String logs() {
+		StringBuilder end = new StringBuilder();
+		for (Path log : List.of(controlLog(), serverLog())) {
+			try {
+				List<String> lines = Files.readAllLines(log);
+				lines.subList(Math.max(0, lines.size() - 10), lines.size())
+					.forEach((line) -> end.append(System.lineSeparator()).append("    ").append(line));
+			}
+			catch (IOException ex) {
+				end.append(System.lineSeparator()).append("    (no log: ").append(ex).append(")");
+			}
+		}
+		return end.toString();
+	}
+
+	void delete() {
+		try {
+			FileSystemUtils.deleteRecursively(this.path);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot delete the PostgreSQL server in " + this.path, ex);
+		}
+	}
+
+}
