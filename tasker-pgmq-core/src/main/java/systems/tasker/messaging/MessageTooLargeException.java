@@ -15,8 +15,10 @@ public final class MessageTooLargeException extends MessagingException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** The size in bytes. */
 	private final long size;
 
+	/** The limit in bytes. */
 	private final long limit;
 
 	/**

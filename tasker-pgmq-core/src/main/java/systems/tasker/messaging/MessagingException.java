@@ -17,6 +17,7 @@ public abstract class MessagingException extends RuntimeException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** Whether a retry can help. */
 	private final boolean retryable;
 
 	/**

@@ -17,6 +17,7 @@ public final class QueueNotFoundException extends MessagingException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** The name of the queue. */
 	private final String queue;
 
 	/**

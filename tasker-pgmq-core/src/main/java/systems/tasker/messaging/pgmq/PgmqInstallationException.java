@@ -17,10 +17,13 @@ public final class PgmqInstallationException extends RuntimeException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** The role that tried. */
 	private final String role;
 
+	/** The database without PGMQ. */
 	private final String database;
 
+	/** The right the role lacks. */
 	private final @Nullable String missingRight;
 
 	PgmqInstallationException(String message, String role, String database, @Nullable String missingRight,
