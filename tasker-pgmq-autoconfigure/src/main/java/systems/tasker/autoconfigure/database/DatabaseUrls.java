@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.database;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+
+import systems.tasker.database.PostgresUrl;
+
+/**
+ * Addresses as properties give them.
+ */
+final class DatabaseUrls {
+
+	static final String TASKER = "tasker.database.url";
+
+	static final String PGMQ = "tasker.pgmq-database.url";
+
+	private DatabaseUrls() {
+	}
+
+	static PostgresUrl read(String property, @Nullable String url, @Nullable String username,
+			@Nullable String password) {
+		if (!StringUtils.hasText(url)) {
+			throw new InvalidDatabaseUrlException(property, "the address of the database is missing", null);
+		}
+		try {
+			return PostgresUrl.parse(url).withCredentials(username, password);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidDatabaseUrlException(property, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+}

@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.health;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+
+import systems.tasker.database.PostgresUrl;
+
+/**
+ * Health of one database as its pool sees it. The answer comes within a second, whatever
+ * the state of the server, the network or the pool.
+ */
+final class DatabaseHealthIndicator implements HealthIndicator {
+
+	static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+	private static final Logger logger = LoggerFactory.getLogger(DatabaseHealthIndicator.class);
+
+	private static final String UNKNOWN = "unknown";
+
+	private final Settings settings;
+
+	private final DataSource dataSource;
+
+	private final BoundedProbe<Map<String, Object>> probe;
+
+	private volatile Status lastStatus = Status.UP;
+
+	DatabaseHealthIndicator(Settings settings, DataSource dataSource) {
+		this.settings = settings;
+		this.dataSource = dataSource;
+		this.probe = new BoundedProbe<>(settings.name() + "-health", this::query, TIMEOUT);
+	}
+
+	@Override
+	public Health health() {
+		Health.Builder health = Health.up().withDetail("mode", this.settings.mode());
+		try {
+			this.probe.ask().forEach(health::withDetail);
+			report(Status.UP, null);
+		}
+		catch (Exception ex) {
+			health.status(this.settings.outage()).withException(ex).withDetail("responseTime", UNKNOWN);
+			report(this.settings.outage(), ex);
+		}
+		health.withDetail("migration", this.settings.migration().get());
+		addPool(health);
+		return health.build();
+	}
+
+	private Map<String, Object> query() throws SQLException {
+		long start = System.nanoTime();
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.setQueryTimeout((int) TIMEOUT.toSeconds());
+			Map<String, Object> answer = new LinkedHashMap<>();
+			try (ResultSet result = statement.executeQuery("select current_setting('server_version')")) {
+				result.next();
+				answer.put("responseTime", Duration.ofNanos(System.nanoTime() - start).toMillis() + "ms");
+				answer.put("database", PostgresUrl.parse(connection.getMetaData().getURL()).toString());
+				answer.put("postgresVersion", result.getString(1));
+			}
+			this.settings.details().add(connection, answer);
+			return answer;
+		}
+	}
+
+	private void addPool(Health.Builder health) {
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(this.dataSource, HikariDataSource.class);
+		HikariPoolMXBean figures = (pool != null) ? pool.getHikariPoolMXBean() : null;
+		if (pool == null || figures == null) {
+			return;
+		}
+		int active = figures.getActiveConnections();
+		int max = pool.getMaximumPoolSize();
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("active", active);
+		details.put("idle", figures.getIdleConnections());
+		details.put("pending", figures.getThreadsAwaitingConnection());
+		details.put("max", max);
+		details.put("utilization", Math.round(100.0 * active / max) / 100.0);
+		health.withDetail("pool", details);
+	}
+
+	// When the state changes, not at each probe.
+	private void report(Status status, @Nullable Exception failure) {
+		Status before = this.lastStatus;
+		this.lastStatus = status;
+		if (status.equals(before)) {
+			return;
+		}
+		if (failure == null) {
+			logger.info("The {} database answers again", this.settings.name());
+		}
+		else {
+			logger.warn("The {} database does not answer: {}", this.settings.name(), failure.toString());
+		}
+	}
+
+	/**
+	 * What distinguishes one database from the other.
+	 *
+	 * @param name the name of the database, for logs
+	 * @param mode single or split
+	 * @param outage the status that an outage has
+	 * @param migration tells the state of the schema
+	 * @param details reads what only this database has
+	 */
+	record Settings(String name, String mode, Status outage, Supplier<String> migration, Details details) {
+
+	}
+
+	/**
+	 * Reads further details from the database.
+	 */
+	@FunctionalInterface
+	interface Details {
+
+		void add(Connection connection, Map<String, Object> details) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.messaging;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.json.JsonMapper;
+
+import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
+import systems.tasker.autoconfigure.migration.DatabaseMigration;
+import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
+import systems.tasker.database.DatabasePools;
+import systems.tasker.messaging.JacksonMessageSerializer;
+import systems.tasker.messaging.MessageSerializer;
+import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.pgmq.PgmqMessagingService;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link MessagingService}.
+ */
+@AutoConfiguration(after = { TaskerDatabaseAutoConfiguration.class, TaskerMigrationAutoConfiguration.class })
+@EnableConfigurationProperties(TaskerMessagingProperties.class)
+public final class TaskerMessagingAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	MessageSerializer messageSerializer(ObjectProvider<JsonMapper> jsonMapper) {
+		JsonMapper mapper = jsonMapper.getIfUnique();
+		return (mapper != null) ? new JacksonMessageSerializer(mapper) : new JacksonMessageSerializer();
+	}
+
+	// Asking for the migrations puts them first.
+	@Bean
+	@ConditionalOnMissingBean(MessagingService.class)
+	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
+	PgmqMessagingService messagingService(DatabasePools pools, MessageSerializer serializer,
+			TaskerMessagingProperties properties, ObjectProvider<DatabaseMigration> migrations) {
+		migrations.stream().forEach((migration) -> {
+		});
+		PgmqMessagingService messagingService = new PgmqMessagingService(pools.pgmq(), serializer,
+				maxMessageSize(properties));
+		messagingService.ensureQueues(properties.queues());
+		return messagingService;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", havingValue = false)
+	MessagingService disabledMessagingService() {
+		return MessagingService.disabled("tasker.pgmq-database.enabled is false");
+	}
+
+	private static long maxMessageSize(TaskerMessagingProperties properties) {
+		if (properties.maxMessageSize().toBytes() <= 0) {
+			throw new InvalidConfigurationPropertyValueException("tasker.messaging.max-message-size",
+					properties.maxMessageSize(), "must be more than 0");
+		}
+		return properties.maxMessageSize().toBytes();
+	}
+
+}

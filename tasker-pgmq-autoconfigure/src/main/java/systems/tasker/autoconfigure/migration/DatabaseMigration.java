@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.migration;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import javax.sql.DataSource;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.InitializingBean;
+
+import systems.tasker.autoconfigure.database.MigrationMode;
+import systems.tasker.database.MigrationSet;
+
+/**
+ * Applies or validates one {@link MigrationSet} when the context starts. Not a
+ * {@link Flyway} bean: Boot would show it to the application's Flyway, its endpoint and
+ * its customizers.
+ */
+public final class DatabaseMigration implements InitializingBean {
+
+	private static final Logger logger = LoggerFactory.getLogger(DatabaseMigration.class);
+
+	/** The letters "Tasker" as a number: every instance must choose the same one. */
+	private static final long LOCK = 0x5461736B6572L;
+
+	private final MigrationSet set;
+
+	private final DataSource dataSource;
+
+	private final MigrationMode mode;
+
+	private final Preparation preparation;
+
+	private volatile String state = "not run";
+
+	DatabaseMigration(MigrationSet set, DataSource dataSource, MigrationMode mode, Preparation preparation) {
+		this.set = set;
+		this.dataSource = UnpooledDataSource.of(dataSource);
+		this.mode = mode;
+		this.preparation = preparation;
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		if (this.mode == MigrationMode.NONE) {
+			this.state = "not checked";
+			return;
+		}
+		try (Connection connection = this.dataSource.getConnection()) {
+			// A lock that ends with its transaction survives no crash and works through a
+			// transaction pooler.
+			connection.setAutoCommit(false);
+			lock(connection);
+			run();
+			connection.commit();
+		}
+		catch (SQLException | RuntimeException ex) {
+			throw new DatabaseMigrationException(this.set, this.dataSource, ex);
+		}
+	}
+
+	private void lock(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			try (ResultSet result = statement.executeQuery("select pg_try_advisory_xact_lock(" + LOCK + ")")) {
+				result.next();
+				if (result.getBoolean(1)) {
+					return;
+				}
+			}
+			logger.info("Another instance is migrating the {} database, waiting for it", this.set.schema());
+			statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+		}
+	}
+
+	private void run() throws SQLException {
+		try (Connection connection = this.dataSource.getConnection()) {
+			this.preparation.prepare(connection);
+		}
+		Flyway flyway = flyway();
+		if (this.mode == MigrationMode.MIGRATE) {
+			flyway.migrate();
+		}
+		else {
+			flyway.validate();
+		}
+		MigrationInfo current = flyway.info().current();
+		this.state = "current" + ((current != null) ? version(current.getVersion()) : "");
+	}
+
+	private static String version(@Nullable Object version) {
+		return (version != null) ? ", version " + version : "";
+	}
+
+	private Flyway flyway() throws FlywayException {
+		return Flyway.configure(getClass().getClassLoader())
+			.dataSource(this.dataSource)
+			.locations("classpath:" + this.set.location())
+			.failOnMissingLocations(true)
+			.defaultSchema(this.set.schema())
+			.table(this.set.historyTable())
+			// All or nothing: a set that fails half way leaves no trace.
+			.group(true)
+			.loggers("slf4j")
+			.load();
+	}
+
+	/**
+	 * Return how the schema stands, for people.
+	 * @return for example {@code current, version 1}, or {@code not checked}
+	 */
+	public String state() {
+		return this.state;
+	}
+
+	/**
+	 * What a set needs before its first migration.
+	 */
+	@FunctionalInterface
+	interface Preparation {
+
+		void prepare(Connection connection) throws SQLException;
+
+	}
+
+}

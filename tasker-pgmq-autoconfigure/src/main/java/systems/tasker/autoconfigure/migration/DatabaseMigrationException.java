@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.migration;
+
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
+
+import systems.tasker.database.MigrationSet;
+import systems.tasker.database.PostgresUrl;
+
+/**
+ * Thrown when a database cannot be reached or brought up to date at start.
+ */
+class DatabaseMigrationException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final MigrationSet set;
+
+	private final String address;
+
+	DatabaseMigrationException(MigrationSet set, DataSource dataSource, Throwable cause) {
+		super("The migration of the " + set.schema() + " schema failed", cause);
+		this.set = set;
+		this.address = address(dataSource);
+	}
+
+	private static String address(DataSource dataSource) {
+		return (dataSource instanceof UnpooledDataSource unpooled && unpooled.getUrl() != null)
+				? PostgresUrl.parse(unpooled.getUrl()).toString() : "the application's DataSource";
+	}
+
+	MigrationSet set() {
+		return this.set;
+	}
+
+	// Without credentials.
+	String address() {
+		return this.address;
+	}
+
+	@Nullable String sqlState() {
+		for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException ex && ex.getSQLState() != null) {
+				return ex.getSQLState();
+			}
+		}
+		return null;
+	}
+
+	String rootMessage() {
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(this);
+		return String.valueOf(root.getMessage());
+	}
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.migration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+import systems.tasker.database.MigrationSet;
+import systems.tasker.messaging.pgmq.PgmqInstallationException;
+
+/**
+ * Says why a database could not be used at start, in which property its address is, and
+ * what to do.
+ */
+class DatabaseMigrationFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseMigrationException> {
+
+	private final Environment environment;
+
+	DatabaseMigrationFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, DatabaseMigrationException cause) {
+		if (cause.getCause() instanceof PgmqInstallationException ex) {
+			return new FailureAnalysis("PGMQ cannot be used in " + cause.address() + ". " + ex.getMessage(),
+					"Do what the message names, or set tasker.pgmq-database.install to another way", cause);
+		}
+		String property = property(cause.set());
+		Diagnosis diagnosis = diagnose(String.valueOf(cause.sqlState()), property);
+		return new FailureAnalysis("%s at %s %s: %s".formatted(name(cause.set()), cause.address(),
+				diagnosis.description(), cause.rootMessage()), diagnosis.action(), cause);
+	}
+
+	private Diagnosis diagnose(String state, String property) {
+		if (state.startsWith("28")) {
+			return new Diagnosis("refuses the login",
+					"Check user and password in %s (or its .username and .password beside it), and what pg_hba.conf on the server allows"
+						.formatted(property));
+		}
+		if (state.equals("3D000")) {
+			return new Diagnosis("does not exist",
+					"Create the database, or correct its name in %s".formatted(property));
+		}
+		if (state.startsWith("08")) {
+			return new Diagnosis("cannot be reached",
+					"Start the server, or correct host and port in %s".formatted(property));
+		}
+		if (state.startsWith("53")) {
+			return new Diagnosis("has no room for another connection",
+					"Raise max_connections on the server, or lower the pools that use it");
+		}
+		if (state.equals("42501")) {
+			return new Diagnosis("refuses a right the migration needs",
+					"Grant the role of %s CREATE on the database, or have an administrator apply the migrations and set its .migration to validate"
+						.formatted(property));
+		}
+		return new Diagnosis("cannot be brought up to date",
+				"Correct what the message names; nothing of this start was applied");
+	}
+
+	// In single mode the queues have no address of their own.
+	private String property(MigrationSet set) {
+		boolean queues = set == MigrationSet.PGMQ
+				&& StringUtils.hasText(this.environment.getProperty("tasker.pgmq-database.url"));
+		return queues ? "tasker.pgmq-database.url (PGMQ_DATABASE_URL)" : "tasker.database.url (DATABASE_URL)";
+	}
+
+	private static String name(MigrationSet set) {
+		return (set == MigrationSet.TASKER) ? "The Tasker database" : "The PGMQ database";
+	}
+
+	private record Diagnosis(String description, String action) {
+
+	}
+
+}

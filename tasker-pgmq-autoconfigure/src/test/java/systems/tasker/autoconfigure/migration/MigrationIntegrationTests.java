@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import systems.tasker.autoconfigure.TestApplication;
+import systems.tasker.database.MigrationSet;
+import systems.tasker.test.TaskerPostgres;
+import systems.tasker.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the two Flyway runs.
+ */
+class MigrationIntegrationTests {
+
+	@Test
+	void instancesThatStartTogetherMigrateOnce() throws Exception {
+		int instances = 4;
+		ExecutorService executor = Executors.newFixedThreadPool(instances);
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
+			CyclicBarrier together = new CyclicBarrier(instances);
+			List<Callable<ConfigurableApplicationContext>> starts = new ArrayList<>();
+			for (int i = 0; i < instances; i++) {
+				starts.add(() -> {
+					together.await();
+					return TestApplication.run("DATABASE_URL=" + database.url(), "tasker.messaging.queues=a,b",
+							"tasker.database.pool.min-connections=0");
+				});
+			}
+			for (Future<ConfigurableApplicationContext> start : executor.invokeAll(starts)) {
+				start.get().close();
+			}
+			for (MigrationSet set : MigrationSet.values()) {
+				assertThat(history(database, set)).isNotEmpty().doesNotHaveDuplicates();
+			}
+			assertThat(JdbcClient.create(database.dataSource())
+				.sql("select queue_name from pgmq.meta order by 1")
+				.query(String.class)
+				.list()).containsExactly("a", "b");
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void aSecondStartChangesNothing() {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
+			TestApplication.run("DATABASE_URL=" + database.url()).close();
+			List<List<String>> before = histories(database);
+			TestApplication.run("DATABASE_URL=" + database.url()).close();
+			assertThat(histories(database)).isEqualTo(before);
+			TestApplication
+				.run("DATABASE_URL=" + database.url(), "tasker.database.migration=validate",
+						"tasker.pgmq-database.migration=validate")
+				.close();
+			assertThat(histories(database)).isEqualTo(before);
+		}
+	}
+
+	@Test
+	void theSmallestPoolIsEnough() {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
+			TestApplication
+				.run("DATABASE_URL=" + database.url(), "tasker.database.pool.max-connections=1",
+						"tasker.database.pool.min-connections=1", "tasker.messaging.queues=orders")
+				.close();
+			assertThat(histories(database)).doesNotContain(List.of());
+		}
+	}
+
+	@Test
+	void noneLeavesTheDatabaseAlone() {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
+				ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + database.url(),
+						"tasker.database.skip-migration-check=true", "tasker.pgmq-database.migration=none")) {
+			assertThat(context.isRunning()).isTrue();
+			assertThat(JdbcClient.create(database.dataSource())
+				.sql("select count(*) from pg_namespace where nspname in ('tasker', 'tasker_pgmq', 'pgmq')")
+				.query(Long.class)
+				.single()).isZero();
+		}
+	}
+
+	@Test
+	void pgmqIsInstalledAsSqlWhereThereIsNoExtension() {
+		try (TaskerPostgres server = TaskerPostgres.builder().withoutPgmq().start();
+				TestDatabase database = server.createEmptyDatabase();
+				ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + database.url(),
+						"tasker.messaging.queues=orders")) {
+			assertThat(context.isRunning()).isTrue();
+			JdbcClient jdbc = JdbcClient.create(database.dataSource());
+			assertThat(jdbc.sql("select count(*) from pg_extension where extname = 'pgmq'").query(Long.class).single())
+				.isZero();
+			assertThat(jdbc.sql("select queue_name from pgmq.meta").query(String.class).list())
+				.containsExactly("orders");
+		}
+	}
+
+	private static List<List<String>> histories(TestDatabase database) {
+		List<List<String>> histories = new ArrayList<>();
+		for (MigrationSet set : MigrationSet.values()) {
+			histories.add(history(database, set));
+		}
+		return histories;
+	}
+
+	private static List<String> history(TestDatabase database, MigrationSet set) {
+		return JdbcClient.create(database.dataSource())
+			.sql("select script from %s.%s where type = 'SQL' order by installed_rank".formatted(set.schema(),
+					set.historyTable()))
+			.query(String.class)
+			.list();
+	}
+
+}

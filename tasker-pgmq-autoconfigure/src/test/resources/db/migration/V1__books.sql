@@ -1,0 +1,1 @@
+create table books (title varchar(255) primary key);

@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payload of a received message: its JSON, and the value decoded from it or the
+ * reason why there is none.
+ *
+ * @param <T> the type of the value
+ */
+public final class MessagePayload<T> {
+
+	private final String json;
+
+	private final @Nullable T value;
+
+	private final @Nullable RuntimeException failure;
+
+	private MessagePayload(String json, @Nullable T value, @Nullable RuntimeException failure) {
+		this.json = json;
+		this.value = value;
+		this.failure = failure;
+	}
+
+	/**
+	 * Decode a payload. Never throws: a message that cannot be decoded must not keep the
+	 * others of its batch from being delivered.
+	 * @param <T> the type of the value
+	 * @param json the JSON text
+	 * @param type the type of the value
+	 * @param serializer decodes the JSON
+	 * @return the payload
+	 */
+	public static <T> MessagePayload<T> decode(String json, Class<T> type, MessageSerializer serializer) {
+		try {
+			return new MessagePayload<>(json, serializer.deserialize(json, type), null);
+		}
+		catch (RuntimeException ex) {
+			return new MessagePayload<>(json, null, ex);
+		}
+	}
+
+	/**
+	 * Return the JSON text.
+	 * @return the JSON text
+	 */
+	public String json() {
+		return this.json;
+	}
+
+	/**
+	 * Return the decoded value.
+	 * @return the value
+	 * @throws MessageSerializationException if the JSON could not be decoded
+	 */
+	public T value() {
+		if (this.value == null) {
+			// A new one for each caller: exceptions are mutable and this is shared.
+			throw new MessageSerializationException("The payload of the message could not be decoded", this.failure);
+		}
+		return this.value;
+	}
+
+	@Override
+	public String toString() {
+		return "MessagePayload[" + this.json.length() + " characters]";
+	}
+
+}

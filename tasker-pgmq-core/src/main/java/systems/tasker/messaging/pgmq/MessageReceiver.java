@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.PreparedStatementSetter;
+
+import systems.tasker.messaging.MessageId;
+import systems.tasker.messaging.MessagePayload;
+import systems.tasker.messaging.MessageSerializer;
+import systems.tasker.messaging.QueuedMessage;
+import systems.tasker.messaging.ReceiptHandle;
+
+/**
+ * Claims messages. A claim is committed before anyone handles the message: were it part
+ * of the handler's transaction, a rollback would take the receive count and the
+ * visibility timeout back with it, and a message that always fails would be retried for
+ * ever.
+ */
+final class MessageReceiver {
+
+	private final OwnTransaction transaction;
+
+	private final MessageSerializer serializer;
+
+	MessageReceiver(OwnTransaction transaction, MessageSerializer serializer) {
+		this.transaction = transaction;
+		this.serializer = serializer;
+	}
+
+	<T> List<QueuedMessage<T>> receive(String queue, Class<T> type, int max, int visibilitySeconds) {
+		String sql = """
+				select msg_id, read_ct, enqueued_at, vt, message::text as message, headers::text as headers
+				from pgmq.read(?::text, ?::integer, ?::integer)
+				order by msg_id""";
+		return claim(queue, type, sql, (statement) -> {
+			statement.setString(1, queue);
+			statement.setInt(2, visibilitySeconds);
+			statement.setInt(3, max);
+		});
+	}
+
+	<T> Optional<QueuedMessage<T>> receive(String queue, Class<T> type, MessageId id, int visibilitySeconds) {
+		String sql = """
+				select msg_id, read_ct, enqueued_at, vt, message::text as message, headers::text as headers
+				from tasker_pgmq.pgmq_read_specific_message(?::text, ?::bigint, ?::integer)""";
+		return claim(queue, type, sql, (statement) -> {
+			statement.setString(1, queue);
+			statement.setLong(2, id.value());
+			statement.setInt(3, visibilitySeconds);
+		}).stream().findFirst();
+	}
+
+	private <T> List<QueuedMessage<T>> claim(String queue, Class<T> type, String sql,
+			PreparedStatementSetter parameters) {
+		List<Row> rows = this.transaction.query(QueueOperation.RECEIVE, queue, sql, parameters, Row::read);
+		// The connection is back in its pool: decoding may take a while.
+		return rows.stream().map((row) -> decode(queue, type, row)).toList();
+	}
+
+	private <T> QueuedMessage<T> decode(String queue, Class<T> type, Row row) {
+		MessageId id = new MessageId(row.id());
+		return new QueuedMessage<>(queue, id, new ReceiptHandle(id.toString()), row.receiveCount(), row.enqueuedAt(),
+				row.visibleAt(), headers(row.headers()), MessagePayload.decode(row.message(), type, this.serializer));
+	}
+
+	/*
+	 * Another client may have put anything there; headers that are no object are none.
+	 */
+	@SuppressWarnings("unchecked")
+	private Map<String, @Nullable Object> headers(@Nullable String json) {
+		if (json == null || !json.startsWith("{")) {
+			return Map.of();
+		}
+		try {
+			return this.serializer.deserialize(json, Map.class);
+		}
+		catch (RuntimeException ex) {
+			return Map.of();
+		}
+	}
+
+	private record Row(long id, int receiveCount, Instant enqueuedAt, Instant visibleAt, String message,
+			@Nullable String headers) {
+
+		static Row read(ResultSet row, int index) throws SQLException {
+			String message = row.getString("message");
+			return new Row(row.getLong("msg_id"), row.getInt("read_ct"),
+					row.getObject("enqueued_at", OffsetDateTime.class).toInstant(),
+					row.getObject("vt", OffsetDateTime.class).toInstant(),
+					// The column is nullable, and a client of PGMQ 1.5 can leave it so.
+					(message != null) ? message : "null", row.getString("headers"));
+		}
+
+	}
+
+}

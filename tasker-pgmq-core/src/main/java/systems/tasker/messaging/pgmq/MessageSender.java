@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import systems.tasker.messaging.MessageId;
+import systems.tasker.messaging.SendOptions;
+
+/**
+ * Sends messages, as part of the caller's transaction if there is one. The delay of a
+ * message that is not to be seen before some time is computed in the database, whose
+ * clock is the one that counts; {@code greatest} ignores null.
+ */
+final class MessageSender {
+
+	private final JdbcClient jdbc;
+
+	private final MessageEncoder encoder;
+
+	MessageSender(JdbcClient jdbc, MessageEncoder encoder) {
+		this.jdbc = jdbc;
+		this.encoder = encoder;
+	}
+
+	MessageId send(String queue, Object payload, SendOptions options) {
+		String sql = """
+				select msg_id
+				from pgmq.send(?::text, ?::jsonb, ?::jsonb, greatest(?::integer,
+					ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer)) as sent(msg_id)""";
+		String json = this.encoder.payload(payload);
+		String headers = this.encoder.headers(options.headers());
+		JdbcClient.StatementSpec statement = this.jdbc.sql(sql)
+			.param(queue)
+			.param(json)
+			.param(3, headers, Types.VARCHAR)
+			.param(4, delay(options))
+			.param(5, notBefore(options), Types.TIMESTAMP_WITH_TIMEZONE);
+		return PgmqExceptionTranslator.translating(QueueOperation.SEND, queue,
+				() -> new MessageId(statement.query(Long.class).single()));
+	}
+
+	List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
+		// PGMQ numbers the messages in the order of the array.
+		String sql = """
+				select msg_id
+				from pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], greatest(?::integer,
+					ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer)) as sent(msg_id)
+				order by msg_id""";
+		String[] json = this.encoder.payloads(payloads);
+		String[] headers = repeat(this.encoder.headers(options.headers()), json.length);
+		JdbcClient.StatementSpec statement = this.jdbc.sql(sql)
+			.param(queue)
+			.param(json)
+			.param(3, headers, Types.ARRAY)
+			.param(4, delay(options))
+			.param(5, notBefore(options), Types.TIMESTAMP_WITH_TIMEZONE);
+		// Some versions of PGMQ refuse an empty batch.
+		return (json.length == 0) ? List.of() : PgmqExceptionTranslator.translating(QueueOperation.SEND, queue,
+				() -> statement.query(Long.class).stream().map(MessageId::new).toList());
+	}
+
+	private static String @Nullable [] repeat(@Nullable String headers, int times) {
+		if (headers == null) {
+			return null;
+		}
+		String[] repeated = new String[times];
+		Arrays.fill(repeated, headers);
+		return repeated;
+	}
+
+	private static int delay(SendOptions options) {
+		return WholeSeconds.roundUp("delay", options.delay());
+	}
+
+	private static @Nullable OffsetDateTime notBefore(SendOptions options) {
+		Instant notBefore = options.notBefore();
+		if (notBefore == null) {
+			return null;
+		}
+		// Only for the range; how far away that is the database knows better.
+		Duration ahead = Duration.between(Instant.now(), notBefore);
+		WholeSeconds.roundUp("notBefore", ahead.isNegative() ? Duration.ZERO : ahead);
+		return notBefore.atOffset(ZoneOffset.UTC);
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+
+import systems.tasker.messaging.MessageSerializationException;
+import systems.tasker.messaging.MessagingException;
+import systems.tasker.messaging.MessagingUnavailableException;
+import systems.tasker.messaging.QueueNotFoundException;
+import systems.tasker.messaging.UncategorizedMessagingException;
+
+/**
+ * Tells errors of the database apart, by SQLSTATE and class and never by message: the
+ * text depends on the language of the server.
+ */
+final class PgmqExceptionTranslator {
+
+	private static final String UNDEFINED_TABLE = "42P01";
+
+	private static final String QUERY_CANCELED = "57014";
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+	private static final Set<String> MISSING_SCHEMA_OR_FUNCTION = Set.of("3F000", "42883");
+
+	private PgmqExceptionTranslator() {
+	}
+
+	/**
+	 * Run work that fails with Spring's exceptions.
+	 * @param <R> the type of the result
+	 * @param operation what the work is, for errors
+	 * @param queue the name of the queue it is about, for errors
+	 * @param work the work
+	 * @return its result
+	 */
+	static <R> R translating(QueueOperation operation, String queue, Supplier<R> work) {
+		try {
+			return work.get();
+		}
+		catch (DataAccessException ex) {
+			throw translate(operation, queue, ex);
+		}
+	}
+
+	static MessagingException translate(QueueOperation operation, @Nullable String queue, Exception ex) {
+		SQLException cause = findSqlException(ex);
+		String state = (cause != null && cause.getSQLState() != null) ? cause.getSQLState() : "";
+		String failure = operation.failure(queue);
+		String stateText = state.isEmpty() ? "" : " (SQLSTATE " + state + ")";
+		if (ex instanceof CannotGetJdbcConnectionException || isConnectionFailure(cause) || isUnavailable(state)) {
+			return new MessagingUnavailableException(failure + ": the database is not available" + stateText, ex);
+		}
+		if (state.equals(UNDEFINED_TABLE) && queue != null && operation != QueueOperation.CREATE) {
+			return new QueueNotFoundException(queue, ex);
+		}
+		if (state.equals(UNDEFINED_TABLE) || MISSING_SCHEMA_OR_FUNCTION.contains(state)) {
+			return new UncategorizedMessagingException(failure + ": PGMQ or the tasker_pgmq functions "
+					+ "are not installed in the database, or PGMQ is older than 1.5.1" + stateText, false, ex);
+		}
+		if (operation == QueueOperation.SEND && isUnstorable(state)) {
+			return new MessageSerializationException(
+					failure + ": payload or headers are not JSON that PostgreSQL can store" + stateText, ex);
+		}
+		return new UncategorizedMessagingException(failure + stateText, isRetryable(state), ex);
+	}
+
+	private static @Nullable SQLException findSqlException(Throwable ex) {
+		for (Throwable candidate = ex; candidate != null; candidate = candidate.getCause()) {
+			if (candidate instanceof SQLException found) {
+				return found;
+			}
+		}
+		return null;
+	}
+
+	private static boolean isConnectionFailure(@Nullable SQLException ex) {
+		return ex instanceof SQLTransientConnectionException || ex instanceof SQLNonTransientConnectionException
+				|| ex instanceof SQLTimeoutException;
+	}
+
+	private static boolean isUnavailable(String state) {
+		return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P")
+				|| state.equals(QUERY_CANCELED);
+	}
+
+	// Class 22 is about the data, class 54 about limits such as the depth of nesting.
+	private static boolean isUnstorable(String state) {
+		return state.startsWith("22") || state.startsWith("54");
+	}
+
+	// Class 40: serialization failures and deadlocks.
+	private static boolean isRetryable(String state) {
+		return state.startsWith("40") || state.equals(LOCK_NOT_AVAILABLE);
+	}
+
+}

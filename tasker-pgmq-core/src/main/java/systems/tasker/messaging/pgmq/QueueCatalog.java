@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import systems.tasker.messaging.InvalidQueueNameException;
+import systems.tasker.messaging.QueueHealthReport;
+import systems.tasker.messaging.QueueName;
+import systems.tasker.messaging.QueueStats;
+
+/**
+ * Creates queues, looks for them and counts what is in them, always in transactions of
+ * its own: a queue must be there for everyone, and figures must not be those of when the
+ * caller's transaction began.
+ */
+final class QueueCatalog {
+
+	private final OwnTransaction transaction;
+
+	QueueCatalog(OwnTransaction transaction) {
+		this.transaction = transaction;
+	}
+
+	void ensure(List<String> queues) {
+		find(QueueOperation.CREATE, queues).stream()
+			.filter((queue) -> !queue.isComplete())
+			.forEach((queue) -> create(queue.name()));
+	}
+
+	/*
+	 * PGMQ locks out concurrent creation itself since 1.6.0, and only of the same queue;
+	 * before, one of two instances fails. Each queue has a transaction of its own, so
+	 * that nobody waits for one lock while holding another.
+	 */
+	private void create(String queue) {
+		String sql = """
+				select pg_advisory_xact_lock(hashtextextended('tasker_pgmq.create_queue', 0));
+				select pgmq.create(?::text)""";
+		this.transaction.query(QueueOperation.CREATE, queue, sql, (statement) -> statement.setString(1, queue),
+				(row, index) -> queue);
+	}
+
+	QueueHealthReport verify(Collection<String> queues) {
+		List<String> valid = new ArrayList<>();
+		Map<String, String> errors = new LinkedHashMap<>();
+		for (String queue : queues) {
+			try {
+				valid.add(new QueueName(queue).value());
+			}
+			catch (InvalidQueueNameException ex) {
+				errors.put(queue, String.valueOf(ex.getMessage()));
+			}
+		}
+		List<String> healthy = new ArrayList<>();
+		List<String> missing = new ArrayList<>();
+		for (QueueState queue : find(QueueOperation.INSPECT, valid)) {
+			if (queue.isComplete()) {
+				healthy.add(queue.name());
+			}
+			else if (queue.isAbsent()) {
+				missing.add(queue.name());
+			}
+			else {
+				errors.put(queue.name(), queue.damage());
+			}
+		}
+		return new QueueHealthReport(healthy, missing, errors);
+	}
+
+	private List<QueueState> find(QueueOperation operation, List<String> queues) {
+		if (queues.isEmpty()) {
+			return List.of();
+		}
+		String sql = """
+				select queue.name,
+					exists (select from pgmq.meta where queue_name = queue.name) as listed,
+					to_regclass('pgmq.q_' || queue.name) is not null as has_queue_table,
+					to_regclass('pgmq.a_' || queue.name) is not null as has_archive_table
+				from unnest(?::text[]) with ordinality as queue(name, position)
+				order by queue.position""";
+		String[] names = queues.stream().distinct().toArray(String[]::new);
+		return this.transaction.query(operation, null, sql, (statement) -> statement.setObject(1, names),
+				QueueState::read);
+	}
+
+	QueueStats stats(String queue) {
+		String sql = """
+				select queue_length, queue_visible_length, oldest_msg_age_sec, newest_msg_age_sec, total_messages
+				from pgmq.metrics(?::text)""";
+		return this.transaction.query(QueueOperation.INSPECT, queue, sql, (statement) -> statement.setString(1, queue),
+				(row, index) -> new QueueStats(queue, count(row, "queue_length"), count(row, "queue_visible_length"),
+						age(row, "oldest_msg_age_sec"), age(row, "newest_msg_age_sec"), count(row, "total_messages")))
+			.get(0);
+	}
+
+	private static OptionalLong count(ResultSet row, String column) throws SQLException {
+		Long value = row.getObject(column, Long.class);
+		return (value != null) ? OptionalLong.of(value) : OptionalLong.empty();
+	}
+
+	private static Optional<Duration> age(ResultSet row, String column) throws SQLException {
+		return Optional.ofNullable(row.getObject(column, Long.class)).map(Duration::ofSeconds);
+	}
+
+	private record QueueState(String name, boolean listed, boolean hasQueueTable, boolean hasArchiveTable) {
+
+		static QueueState read(ResultSet row, int index) throws SQLException {
+			return new QueueState(row.getString("name"), row.getBoolean("listed"), row.getBoolean("has_queue_table"),
+					row.getBoolean("has_archive_table"));
+		}
+
+		boolean isComplete() {
+			return this.listed && this.hasQueueTable && this.hasArchiveTable;
+		}
+
+		boolean isAbsent() {
+			return !this.listed && !this.hasQueueTable;
+		}
+
+		String damage() {
+			String missing = (!this.listed) ? "its row in pgmq.meta"
+					: (!this.hasQueueTable) ? "its table pgmq.q_" + this.name : "its archive pgmq.a_" + this.name;
+			return "Queue \"" + this.name + "\" lacks " + missing + "; ensureQueue restores it";
+		}
+
+	}
+
+}
