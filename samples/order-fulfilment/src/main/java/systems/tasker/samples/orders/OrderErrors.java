@@ -72,9 +72,10 @@ class OrderErrors extends ResponseEntityExceptionHandler {
 	}
 
 	private static ProblemDetail badOrder(List<FieldProblem> problems) {
-		ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, problems.stream()
-			.map((problem) -> problem.field() + " " + problem.message())
-			.collect(Collectors.joining("; ")));
+		ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
+				problems.stream()
+					.map((problem) -> problem.field() + " " + problem.message())
+					.collect(Collectors.joining("; ")));
 		body.setTitle("Bad order");
 		body.setProperty("errors", problems);
 		return body;

@@ -43,9 +43,17 @@ final class Account {
 	}
 
 	void printOrder(Demo.Sent order, boolean fulfilled) {
-		this.out.printf("  %s  %4s × %-22s %-24s %s%n", order.id(), order.content().get("quantity"),
+		this.out.printf("  %s  %3s x %-22s %-24s %s%n", order.id(), order.content().get("quantity"),
 				order.content().get("sku"), order.content().get("customer"),
-				fulfilled ? "RECEIVED → FULFILLED" : "still RECEIVED");
+				fulfilled ? "RECEIVED -> FULFILLED in %4d ms".formatted(millis(order.id())) : "still RECEIVED");
+	}
+
+	// By the clock of the database, which wrote down both moments.
+	private long millis(String order) {
+		return JdbcClient.create(this.pools.tasker()).sql("""
+				select round(extract(epoch from completed_at - requested_at) * 1000)
+				from tasker.tasks where task_uuid = :order::uuid
+				""").param("order", order).query(Long.class).single();
 	}
 
 	void printResult(int fulfilled, int total) {
@@ -67,15 +75,17 @@ final class Account {
 		this.out.println("Serving until you press Ctrl+C. Look at it with");
 		this.out.println("  curl -s " + address + "/actuator/health");
 		this.out.println("  curl -s " + address + "/orders/" + order);
-		this.out.println("  curl -s -H 'Content-Type: application/json' -d '{\"customer\":\"c1\",\"sku\":\"book\",\"quantity\":2}' "
-				+ address + "/orders");
+		this.out.println(
+				"  curl -s -H 'Content-Type: application/json' -d '{\"customer\":\"c1\",\"sku\":\"book\",\"quantity\":2}' "
+						+ address + "/orders");
 		this.out.println();
 	}
 
 	private static String address(DataSource dataSource) {
 		try {
 			// Parsed and printed again, it has neither user nor password.
-			return PostgresUrl.parse(JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getURL)).toString();
+			return PostgresUrl.parse(JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getURL))
+				.toString();
 		}
 		catch (MetaDataAccessException ex) {
 			throw new IllegalStateException("The database does not tell its address", ex);

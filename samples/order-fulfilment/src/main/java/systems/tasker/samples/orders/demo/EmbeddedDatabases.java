@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -32,11 +31,13 @@ public final class EmbeddedDatabases implements ApplicationContextInitializer<Ge
 		if (isSet(environment, "tasker.database.url") || isSet(environment, "spring.datasource.url")) {
 			return;
 		}
-		System.out.println("No DATABASE_URL: starting an embedded PostgreSQL, the first time takes a little longer …");
+		System.out
+			.println("No DATABASE_URL: starting an embedded PostgreSQL, the first time takes a little longer ...");
 		TaskerPostgres server = TaskerPostgres.builder().start();
 		// Registered before all beans, and so ended after the pools that use it.
 		context.getDefaultListableBeanFactory().registerDisposableBean("embeddedPostgres", server::close);
-		environment.getPropertySources().addFirst(new MapPropertySource("embeddedDatabases", urls(server, environment)));
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("embeddedDatabases", urls(server, environment)));
 		context.registerBean(Demo.class);
 	}
 
