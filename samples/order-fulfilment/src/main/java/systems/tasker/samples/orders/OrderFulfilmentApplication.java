@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.samples.orders;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+import systems.tasker.database.TaskerDataSource;
+import systems.tasker.samples.orders.demo.EmbeddedDatabases;
+
+/**
+ * Takes orders over HTTP, keeps them as Tasker tasks and works them through a queue.
+ */
+@SpringBootApplication
+@EnableScheduling
+public class OrderFulfilmentApplication {
+
+	/**
+	 * Start the service.
+	 * @param arguments {@code --split} gives the queues of an embedded server a database
+	 * of their own; any property of Spring Boot, for example {@code --server.port=9090}
+	 */
+	public static void main(String[] arguments) {
+		run(arguments);
+	}
+
+	static ConfigurableApplicationContext run(String... arguments) {
+		SpringApplication application = new SpringApplication(OrderFulfilmentApplication.class);
+		application.addInitializers(new EmbeddedDatabases());
+		return application.run(arguments);
+	}
+
+	@Bean
+	OrderTemplate orderTemplate(@TaskerDataSource JdbcClient jdbcClient) {
+		return OrderTemplate.register(jdbcClient);
+	}
+
+}

@@ -1,0 +1,12 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+/**
+ * A service that takes orders and fulfils them one message at a time.
+ */
+@NullMarked
+package systems.tasker.samples.orders;
+
+import org.jspecify.annotations.NullMarked;
