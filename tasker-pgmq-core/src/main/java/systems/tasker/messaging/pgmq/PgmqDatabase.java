@@ -23,6 +23,8 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
+import systems.tasker.database.DatabaseGuard;
+
 /**
  * Runs SQL, either as part of the caller's transaction or in a transaction of its own,
  * and translates what goes wrong.
@@ -36,9 +38,12 @@ final class PgmqDatabase {
 
 	private final DataSource dataSource;
 
+	private final DatabaseGuard guard;
+
 	private final JdbcTemplate callersTransaction;
 
-	PgmqDatabase(DataSource dataSource) {
+	PgmqDatabase(DataSource dataSource, DatabaseGuard guard) {
+		this.guard = guard;
 		this.dataSource = withoutTransactionAwareness(dataSource);
 		this.callersTransaction = new JdbcTemplate(this.dataSource);
 	}
@@ -62,6 +67,11 @@ final class PgmqDatabase {
 	 */
 	<R> List<R> query(QueueOperation operation, String queue, String sql, PreparedStatementSetter parameters,
 			RowMapper<R> mapper) {
+		return this.guard.call(() -> queryUnguarded(operation, queue, sql, parameters, mapper));
+	}
+
+	private <R> List<R> queryUnguarded(QueueOperation operation, String queue, String sql,
+			PreparedStatementSetter parameters, RowMapper<R> mapper) {
 		if (!TransactionSynchronizationManager.hasResource(this.dataSource)) {
 			return withConnection(operation, queue,
 					(connection) -> connection.getAutoCommit() ? execute(connection, sql, parameters, mapper)
@@ -92,8 +102,8 @@ final class PgmqDatabase {
 		// commit() finds nothing left to do. To ask the connection for its isolation
 		// level would be a round trip too, and the answer might be outdated.
 		String script = "set transaction isolation level read committed;\n" + sql + ";\ncommit";
-		return withConnection(operation, queue,
-				(connection) -> executeAndCommit(connection, script, parameters, mapper));
+		return this.guard.call(() -> withConnection(operation, queue,
+				(connection) -> executeAndCommit(connection, script, parameters, mapper)));
 	}
 
 	private <R> List<R> withConnection(QueueOperation operation, @Nullable String queue, ConnectionWork<R> work) {

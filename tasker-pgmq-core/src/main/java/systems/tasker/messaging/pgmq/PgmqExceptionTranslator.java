@@ -6,14 +6,11 @@
 package systems.tasker.messaging.pgmq;
 
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTimeoutException;
-import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
+import systems.tasker.database.DatabaseAvailability;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.MessagingUnavailableException;
@@ -28,8 +25,6 @@ final class PgmqExceptionTranslator {
 
 	private static final String UNDEFINED_TABLE = "42P01";
 
-	private static final String QUERY_CANCELED = "57014";
-
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
 	private static final Set<String> MISSING_SCHEMA_OR_FUNCTION = Set.of("3F000", "42883");
@@ -42,7 +37,7 @@ final class PgmqExceptionTranslator {
 		String state = (cause != null && cause.getSQLState() != null) ? cause.getSQLState() : "";
 		String failure = operation.failure(queue);
 		String stateText = state.isEmpty() ? "" : " (SQLSTATE " + state + ")";
-		if (ex instanceof CannotGetJdbcConnectionException || isConnectionFailure(cause) || isUnavailable(state)) {
+		if (DatabaseAvailability.isOutage(ex)) {
 			return new MessagingUnavailableException(failure + ": the database is not available" + stateText, ex);
 		}
 		if (state.equals(UNDEFINED_TABLE) && queue != null && operation != QueueOperation.CREATE) {
@@ -66,16 +61,6 @@ final class PgmqExceptionTranslator {
 			}
 		}
 		return null;
-	}
-
-	private static boolean isConnectionFailure(@Nullable SQLException ex) {
-		return ex instanceof SQLTransientConnectionException || ex instanceof SQLNonTransientConnectionException
-				|| ex instanceof SQLTimeoutException;
-	}
-
-	private static boolean isUnavailable(String state) {
-		return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P")
-				|| state.equals(QUERY_CANCELED);
 	}
 
 	// Class 22 is about the data, class 54 about limits such as the depth of nesting.

@@ -12,6 +12,7 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
+import systems.tasker.database.DatabaseGuard;
 import systems.tasker.messaging.HealthReport;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializer;
@@ -52,7 +53,20 @@ public final class PgmqMessagingService implements MessagingService {
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 */
 	public PgmqMessagingService(DataSource pgmq, MessageSerializer serializer, long maxMessageBytes) {
-		this.database = new PgmqDatabase(pgmq);
+		this(pgmq, serializer, maxMessageBytes, DatabaseGuard.NONE);
+	}
+
+	/**
+	 * Create a service whose every statement goes through a guard.
+	 * @param pgmq the database with PGMQ and the functions of {@code tasker_pgmq}; not
+	 * guarded itself
+	 * @param serializer encodes and decodes payloads and headers
+	 * @param maxMessageBytes the largest encoded payload to send, in bytes
+	 * @param guard stands before each statement, once
+	 */
+	public PgmqMessagingService(DataSource pgmq, MessageSerializer serializer, long maxMessageBytes,
+			DatabaseGuard guard) {
+		this.database = new PgmqDatabase(pgmq, guard);
 		this.catalog = new QueueCatalog(this.database);
 		this.sender = new MessageSender(this.database, new MessageEncoder(serializer, maxMessageBytes));
 		this.receiver = new MessageReceiver(this.database, serializer);
