@@ -8,7 +8,6 @@ package systems.tasker.autoconfigure.database;
 import javax.sql.DataSource;
 import javax.sql.XADataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -52,7 +51,7 @@ public final class TaskerDataSourceAutoConfiguration {
 
 		@Bean
 		@TaskerDataSource
-		HikariDataSource taskerDataSource(ObjectProvider<TaskerDatabaseConnectionDetails> connectionDetails,
+		DataSource taskerDataSource(ObjectProvider<TaskerDatabaseConnectionDetails> connectionDetails,
 				TaskerDatabaseProperties properties, Environment environment) {
 			TaskerDatabaseConnectionDetails details = connectionDetails.getIfAvailable(() -> () -> DatabaseUrls
 				.read(DatabaseUrls.TASKER, properties.url(), properties.username(), properties.password()));

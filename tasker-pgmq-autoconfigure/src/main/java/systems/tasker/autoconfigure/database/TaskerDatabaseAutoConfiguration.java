@@ -7,7 +7,7 @@ package systems.tasker.autoconfigure.database;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -24,6 +24,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import systems.tasker.database.DatabasePools;
+import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.database.TaskerDataSource;
 
@@ -56,7 +57,7 @@ public final class TaskerDatabaseAutoConfiguration {
 
 		@Bean(defaultCandidate = false)
 		@TaskerDataSource
-		HikariDataSource taskerDataSource(TaskerDatabaseConnectionDetails details, TaskerDatabaseProperties properties,
+		DataSource taskerDataSource(TaskerDatabaseConnectionDetails details, TaskerDatabaseProperties properties,
 				Environment environment) {
 			return PoolSettings.of(properties.pool())
 				.open(details.url(), environment.getProperty("spring.application.name", "application"));
@@ -155,9 +156,14 @@ public final class TaskerDatabaseAutoConfiguration {
 		@ConditionalOnMissingQualifiedBean(type = PlatformTransactionManager.class, qualifier = TaskerDataSource.class)
 		PlatformTransactionManager taskerTransactionManager(@TaskerDataSource DataSource dataSource,
 				ObjectProvider<DataSource> application, ObjectProvider<PlatformTransactionManager> transactionManager) {
-			PlatformTransactionManager applicationManager = (application.getIfUnique() == dataSource)
+			PlatformTransactionManager applicationManager = isSame(application.getIfUnique(), dataSource)
 					? transactionManager.getIfUnique() : null;
 			return (applicationManager != null) ? applicationManager : new JdbcTransactionManager(dataSource);
+		}
+
+		private static boolean isSame(@Nullable DataSource application, DataSource dataSource) {
+			return application != null
+					&& GuardedDataSource.unguarded(application) == GuardedDataSource.unguarded(dataSource);
 		}
 
 	}

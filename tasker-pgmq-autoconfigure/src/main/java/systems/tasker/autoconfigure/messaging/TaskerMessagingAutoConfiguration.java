@@ -18,7 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.migration.DatabaseMigration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
+import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.DatabasePools;
+import systems.tasker.database.GuardedDataSource;
+import systems.tasker.database.PgmqDataSource;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingService;
@@ -43,11 +46,12 @@ public final class TaskerMessagingAutoConfiguration {
 	@ConditionalOnMissingBean(MessagingService.class)
 	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
 	PgmqMessagingService messagingService(DatabasePools pools, MessageSerializer serializer,
-			TaskerMessagingProperties properties, ObjectProvider<DatabaseMigration> migrations) {
+			TaskerMessagingProperties properties, ObjectProvider<DatabaseMigration> migrations,
+			@PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
 		migrations.stream().forEach((migration) -> {
 		});
-		PgmqMessagingService messagingService = new PgmqMessagingService(pools.pgmq(), serializer,
-				maxMessageSize(properties));
+		PgmqMessagingService messagingService = new PgmqMessagingService(GuardedDataSource.unguarded(pools.pgmq()),
+				serializer, maxMessageSize(properties), guard.getIfAvailable(() -> DatabaseGuard.NONE));
 		messagingService.ensureQueues(properties.queues());
 		return messagingService;
 	}

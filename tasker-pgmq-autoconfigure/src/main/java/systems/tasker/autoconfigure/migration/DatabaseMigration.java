@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 
 import systems.tasker.autoconfigure.database.MigrationMode;
+import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.MigrationSet;
 
 /**
@@ -47,7 +49,7 @@ public final class DatabaseMigration implements InitializingBean {
 
 	DatabaseMigration(MigrationSet set, DataSource dataSource, MigrationMode mode, Preparation preparation) {
 		this.set = set;
-		this.dataSource = UnpooledDataSource.of(dataSource);
+		this.dataSource = UnpooledDataSource.of(dataSource, Map.of());
 		this.mode = mode;
 		this.preparation = preparation;
 	}

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
+import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.MigrationSet;
 import systems.tasker.database.PostgresUrl;
 

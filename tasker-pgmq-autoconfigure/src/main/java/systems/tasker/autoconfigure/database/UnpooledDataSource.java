@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.database;
+
+import java.util.Map;
+import java.util.Properties;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * Connections to the database of a pool that do not come from the pool: what runs at
+ * start or in an outage must not depend on the size and the state of the pool, and a dead
+ * database should answer with its own error, not with the pool's time-out.
+ */
+public final class UnpooledDataSource extends DriverManagerDataSource {
+
+	private UnpooledDataSource(HikariDataSource pool, Map<String, String> driverProperties) {
+		super(String.valueOf(pool.getJdbcUrl()));
+		Properties properties = new Properties();
+		properties.putAll(pool.getDataSourceProperties());
+		properties.putAll(driverProperties);
+		setConnectionProperties(properties);
+		setUsername(pool.getUsername());
+		setPassword(pool.getPassword());
+	}
+
+	/**
+	 * Return a DataSource without a pool for the database of another.
+	 * @param dataSource the other DataSource
+	 * @param driverProperties further properties for the driver, unless the URL has them
+	 * @return the DataSource, or the other one when it is not a HikariCP pool with a URL
+	 */
+	public static DataSource of(DataSource dataSource, Map<String, String> driverProperties) {
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
+		return (pool != null && pool.getJdbcUrl() != null) ? new UnpooledDataSource(pool, driverProperties)
+				: dataSource;
+	}
+
+	@Override
+	public String toString() {
+		return String.valueOf(getUrl());
+	}
+
+}

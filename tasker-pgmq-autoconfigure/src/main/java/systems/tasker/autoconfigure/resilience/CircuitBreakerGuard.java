@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.resilience;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+
+import systems.tasker.autoconfigure.resilience.CircuitBreakersProperties.Breaker;
+import systems.tasker.database.DatabaseAvailability;
+import systems.tasker.database.DatabaseGuard;
+import systems.tasker.messaging.CircuitBreakerOpenException;
+
+/**
+ * A {@link DatabaseGuard} that is a circuit breaker.
+ */
+final class CircuitBreakerGuard implements DatabaseGuard {
+
+	private final CircuitBreaker breaker;
+
+	private final Breaker properties;
+
+	private volatile Instant retryAt = Instant.EPOCH;
+
+	CircuitBreakerGuard(CircuitBreaker breaker, Breaker properties) {
+		this.breaker = breaker;
+		this.properties = properties;
+		breaker.getEventPublisher().onStateTransition((event) -> {
+			if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
+				this.retryAt = event.getCreationTime().toInstant().plus(properties.timeout());
+			}
+		});
+		// Resilience4j would let half of the trial calls fail.
+		breaker.getEventPublisher().onError((event) -> {
+			if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
+				breaker.transitionToOpenState();
+			}
+		});
+	}
+
+	/**
+	 * Make the properties a configuration. The last calls decide, as many as must fail in
+	 * a row, and all of them must have failed.
+	 * @param builder the configuration to complete
+	 * @param properties the properties
+	 */
+	static void configure(CircuitBreakerConfig.Builder builder, Breaker properties) {
+		builder
+			.slidingWindow(properties.failureThreshold(), properties.failureThreshold(),
+					CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+			.failureRateThreshold(100)
+			.waitDurationInOpenState(properties.timeout())
+			.permittedNumberOfCallsInHalfOpenState(properties.successThreshold())
+			.recordException(DatabaseAvailability::isOutage);
+	}
+
+	CircuitBreaker breaker() {
+		return this.breaker;
+	}
+
+	Breaker properties() {
+		return this.properties;
+	}
+
+	@Override
+	public <T, E extends Exception> T call(Call<T, E> call) throws E {
+		if (!this.breaker.tryAcquirePermission()) {
+			throw new CircuitBreakerOpenException(this.breaker.getName(), this.retryAt);
+		}
+		long start = System.nanoTime();
+		try {
+			T result = call.run();
+			this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+			return result;
+		}
+		catch (Throwable ex) {
+			this.breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, ex);
+			throw ex;
+		}
+	}
+
+}

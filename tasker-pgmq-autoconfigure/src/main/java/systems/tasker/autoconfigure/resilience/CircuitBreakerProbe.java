@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.resilience;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import systems.tasker.autoconfigure.database.UnpooledDataSource;
+
+/**
+ * Asks the database behind an open circuit breaker whether it is back, and closes the
+ * breaker when it is, so that recovery does not wait for traffic. It never opens one.
+ */
+final class CircuitBreakerProbe implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(CircuitBreakerProbe.class);
+
+	/** Seconds, for each step: connecting, the login, the answer. */
+	private static final String TIMEOUT = "1";
+
+	private final CircuitBreaker breaker;
+
+	private final DataSource dataSource;
+
+	private final ScheduledExecutorService executor;
+
+	CircuitBreakerProbe(CircuitBreakerGuard guard, DataSource dataSource) {
+		this.breaker = guard.breaker();
+		this.dataSource = UnpooledDataSource.of(dataSource,
+				Map.of("connectTimeout", TIMEOUT, "loginTimeout", TIMEOUT, "socketTimeout", TIMEOUT));
+		this.executor = executor(this.breaker.getName());
+		if (guard.properties().healthCheckEnabled()) {
+			Duration interval = guard.properties().healthCheckInterval();
+			this.executor.scheduleWithFixedDelay(this::probe, interval.toMillis(), interval.toMillis(),
+					TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private static ScheduledExecutorService executor(String name) {
+		return new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, name + "-circuit-breaker-probe");
+			thread.setDaemon(true);
+			return thread;
+		});
+	}
+
+	private void probe() {
+		CircuitBreaker.State state = this.breaker.getState();
+		if (state != CircuitBreaker.State.OPEN && state != CircuitBreaker.State.HALF_OPEN) {
+			return;
+		}
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute("select 1");
+			this.breaker.transitionToClosedState();
+			logger.info("The {} database answers again, its circuit breaker is closed", this.breaker.getName());
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.debug("The {} database does not answer yet", this.breaker.getName(), ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdownNow();
+	}
+
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.resilience;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.common.circuitbreaker.configuration.CircuitBreakerConfigCustomizer;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
+import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
+import systems.tasker.autoconfigure.resilience.CircuitBreakersProperties.Breaker;
+import systems.tasker.database.DatabasePools;
+import systems.tasker.database.PgmqDataSource;
+import systems.tasker.database.TaskerDataSource;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for a circuit breaker before each
+ * database.
+ */
+@AutoConfiguration(before = TaskerMessagingAutoConfiguration.class, after = TaskerDatabaseAutoConfiguration.class,
+		afterName = "io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration")
+@ConditionalOnClass({ CircuitBreakerRegistry.class, CircuitBreakerConfigCustomizer.class })
+@ConditionalOnBean({ CircuitBreakerRegistry.class, DatabasePools.class })
+@EnableConfigurationProperties(CircuitBreakersProperties.class)
+public final class TaskerCircuitBreakerAutoConfiguration {
+
+	private static final String TASKER = "tasker";
+
+	private static final String PGMQ = "pgmq";
+
+	@Bean
+	static GuardedDataSourcePostProcessor guardedDataSourcePostProcessor(ListableBeanFactory beanFactory,
+			@TaskerDataSource ObjectProvider<CircuitBreakerGuard> guard) {
+		return new GuardedDataSourcePostProcessor(beanFactory, guard);
+	}
+
+	@Bean
+	CircuitBreakerConfigCustomizer taskerCircuitBreakerConfigCustomizer(CircuitBreakersProperties properties) {
+		return CircuitBreakerConfigCustomizer.of(TASKER,
+				(builder) -> CircuitBreakerGuard.configure(builder, properties.tasker()));
+	}
+
+	@Bean
+	@TaskerDataSource
+	CircuitBreakerGuard taskerCircuitBreakerGuard(CircuitBreakerRegistry registry,
+			CircuitBreakersProperties properties) {
+		return guard(registry, TASKER, properties.tasker());
+	}
+
+	@Bean
+	CircuitBreakerProbe taskerCircuitBreakerProbe(@TaskerDataSource CircuitBreakerGuard guard, DatabasePools pools) {
+		return new CircuitBreakerProbe(guard, pools.tasker());
+	}
+
+	// The customizers speak only to the registry that Resilience4j configures itself.
+	private static CircuitBreakerGuard guard(CircuitBreakerRegistry registry, String name, Breaker properties) {
+		return new CircuitBreakerGuard(registry.circuitBreaker(name, () -> {
+			CircuitBreakerConfig.Builder builder = CircuitBreakerConfig.from(registry.getDefaultConfig());
+			CircuitBreakerGuard.configure(builder, properties);
+			return builder.build();
+		}), properties);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
+	static class PgmqConfiguration {
+
+		@Bean
+		CircuitBreakerConfigCustomizer pgmqCircuitBreakerConfigCustomizer(CircuitBreakersProperties properties) {
+			return CircuitBreakerConfigCustomizer.of(PGMQ,
+					(builder) -> CircuitBreakerGuard.configure(builder, properties.pgmq()));
+		}
+
+		@Bean
+		@PgmqDataSource
+		CircuitBreakerGuard pgmqCircuitBreakerGuard(CircuitBreakerRegistry registry,
+				CircuitBreakersProperties properties) {
+			return guard(registry, PGMQ, properties.pgmq());
+		}
+
+		@Bean
+		CircuitBreakerProbe pgmqCircuitBreakerProbe(@PgmqDataSource CircuitBreakerGuard guard, DatabasePools pools) {
+			return new CircuitBreakerProbe(guard, pools.pgmq());
+		}
+
+	}
+
+}
