@@ -127,7 +127,7 @@ class StartupFailureIntegrationTests {
 	void schemaBehindWhenOnlyValidating(CapturedOutput output) {
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
 			assertFails(output, new String[] { "DATABASE_URL=" + database.url(), "tasker.database.migration=validate" },
-					"The Tasker database", "cannot be brought up to date", "not applied");
+					"The Tasker database", "does not have the schema", "tasker.database.migration to migrate");
 			assertThat(JdbcClient.create(database.dataSource())
 				.sql("select count(*) from pg_namespace where nspname = 'tasker'")
 				.query(Long.class)

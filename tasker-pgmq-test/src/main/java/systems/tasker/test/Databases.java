@@ -84,7 +84,7 @@ final class Databases {
 		Flyway.configure(Databases.class.getClassLoader())
 			.dataSource(owner)
 			.locations("classpath:" + set.location())
-			.failOnMissingLocations(false)
+			.failOnMissingLocations(true)
 			.schemas(set.schema())
 			.defaultSchema(set.schema())
 			.table(set.historyTable())

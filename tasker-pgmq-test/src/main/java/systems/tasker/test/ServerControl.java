@@ -83,17 +83,28 @@ final class ServerControl {
 	void end() {
 		this.lock.lock();
 		try {
-			if (this.ended) {
-				return;
+			if (!this.ended) {
+				this.ended = true;
+				endProcesses();
 			}
-			this.ended = true;
-			if (isRunning()) {
-				stopProcesses("immediate");
-			}
-			this.home.delete();
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void endProcesses() {
+		try {
+			if (this.crashed) {
+				// Only PostgreSQL can find the shared memory that the crash left behind.
+				startProcesses();
+			}
+			if (isRunning()) {
+				stopProcesses("immediate");
+			}
+		}
+		finally {
+			this.home.delete();
 		}
 	}
 

@@ -22,9 +22,23 @@ import org.springframework.util.FileSystemUtils;
  */
 record ServerHome(Path path) {
 
-	static ServerHome create() {
+	private static final Path MEMORY = Path.of("/dev/shm");
+
+	private static final long ENOUGH_MEMORY = 2L * 1024 * 1024 * 1024;
+
+	/**
+	 * Create the folder of a new server.
+	 * @param onDisk whether the files must be on a disk; otherwise they are kept in
+	 * memory where Linux offers enough of it, which makes creating databases ten times as
+	 * fast
+	 * @return the folder
+	 */
+	static ServerHome create(boolean onDisk) {
 		try {
-			ServerHome home = new ServerHome(Files.createTempDirectory("tasker-postgres-"));
+			Path parent = (!onDisk && Files.isWritable(MEMORY)
+					&& Files.getFileStore(MEMORY).getUsableSpace() > ENOUGH_MEMORY) ? MEMORY
+							: Path.of(System.getProperty("java.io.tmpdir"));
+			ServerHome home = new ServerHome(Files.createTempDirectory(parent, "tasker-postgres-"));
 			Files.createFile(home.serverLog());
 			Files.createFile(home.controlLog());
 			return home;
@@ -58,8 +72,8 @@ record ServerHome(Path path) {
 		appendSetting(configuration, "listen_addresses", "127.0.0.1");
 		appendSetting(configuration, "unix_socket_directories", "");
 		try {
-			Files.writeString(this.data().resolve("postgresql.conf"), configuration, StandardOpenOption.APPEND);
-			Files.writeString(this.data().resolve("pg_hba.conf"), """
+			Files.writeString(data().resolve("postgresql.conf"), configuration, StandardOpenOption.APPEND);
+			Files.writeString(data().resolve("pg_hba.conf"), """
 					host all postgres 127.0.0.1/32 trust
 					host all all 127.0.0.1/32 scram-sha-256
 					""");

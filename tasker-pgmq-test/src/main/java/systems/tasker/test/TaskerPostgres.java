@@ -7,7 +7,6 @@ package systems.tasker.test;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -15,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL server with the genuine PGMQ extension, for tests. It listens on
- * 127.0.0.1 only, its data is in the folder for temporary files, and it ends with the JVM
- * at the latest.
+ * 127.0.0.1 only, its files are temporary, and it ends with the JVM at the latest.
  * <p>
  * Most tests need a database, not a server: <pre class="code">
  * try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
@@ -204,21 +202,22 @@ public final class TaskerPostgres implements AutoCloseable {
 	 */
 	public static final class Builder {
 
+		// The log is kept small because it may be in memory.
+		private static final Map<String, String> FAST = Map.of("fsync", "off", "full_page_writes", "off",
+				"max_wal_size", "128MB");
+
 		private final Map<String, String> settings = new LinkedHashMap<>();
 
 		private @Nullable Path binaries;
 
 		private boolean pgmq = true;
 
+		private boolean durable;
+
 		private Builder() {
 			String jar = System.getProperty(BINARIES_PROPERTY);
 			this.binaries = (jar != null) ? Path.of(jar) : null;
-			setting("timezone", "UTC").setting("max_connections", "200")
-				// A committed transaction survives a crash of the server all the same,
-				// only
-				// not one of the machine.
-				.setting("fsync", "off")
-				.setting("full_page_writes", "off");
+			setting("timezone", "UTC").setting("max_connections", "200");
 		}
 
 		/**
@@ -246,11 +245,12 @@ public final class TaskerPostgres implements AutoCloseable {
 
 		/**
 		 * Write to disk as PostgreSQL does by default. Without it nothing waits for the
-		 * disk.
+		 * disk: what was committed outlives the server process all the same, but not the
+		 * machine.
 		 * @return this builder
 		 */
 		public Builder durable() {
-			this.settings.keySet().removeAll(List.of("fsync", "full_page_writes"));
+			this.durable = true;
 			return this;
 		}
 
@@ -274,11 +274,13 @@ public final class TaskerPostgres implements AutoCloseable {
 		 * the server does not start
 		 */
 		public TaskerPostgres start() {
-			ServerHome home = ServerHome.create();
+			ServerHome home = ServerHome.create(this.durable);
 			try {
 				ServerAddress address = ServerAddress.choose();
 				Installation installation = Installation.createServer(this.binaries, this.pgmq, home, address);
-				home.configure(address.port(), this.settings);
+				Map<String, String> all = new LinkedHashMap<>((this.durable) ? Map.of() : FAST);
+				all.putAll(this.settings);
+				home.configure(address.port(), all);
 				ServerControl control = new ServerControl(installation, home);
 				Runtime.getRuntime().addShutdownHook(new Thread(control::end, "tasker-postgres-end"));
 				control.start();

@@ -49,6 +49,7 @@ class TaskerPostgresLifeCycleIntegrationTests {
 			assertThat(valueOf("fsync", durable)).isEqualTo("on");
 			assertThat(valueOf("full_page_writes", durable)).isEqualTo("on");
 			assertThat(valueOf("synchronous_commit", durable)).isEqualTo("on");
+			assertThat(valueOf("data_directory", durable)).startsWith(System.getProperty("java.io.tmpdir"));
 			assertThat(valueOf("fsync", fast)).isEqualTo("off");
 		}
 	}

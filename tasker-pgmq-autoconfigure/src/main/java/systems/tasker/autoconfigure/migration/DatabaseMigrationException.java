@@ -57,7 +57,8 @@ class DatabaseMigrationException extends RuntimeException {
 
 	String rootMessage() {
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(this);
-		return String.valueOf(root.getMessage());
+		// Flyway adds paragraphs about itself.
+		return String.valueOf(root.getMessage()).split("\n\n", 2)[0];
 	}
 
 }

@@ -5,6 +5,7 @@
 
 package systems.tasker.autoconfigure.migration;
 
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -33,7 +34,8 @@ class DatabaseMigrationFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseM
 					"Do what the message names, or set tasker.pgmq-database.install to another way", cause);
 		}
 		String property = property(cause.set());
-		Diagnosis diagnosis = diagnose(String.valueOf(cause.sqlState()), property);
+		Diagnosis diagnosis = (cause.getCause() instanceof FlywayValidateException) ? behind(cause.set())
+				: diagnose(String.valueOf(cause.sqlState()), property);
 		return new FailureAnalysis("%s at %s %s: %s".formatted(name(cause.set()), cause.address(),
 				diagnosis.description(), cause.rootMessage()), diagnosis.action(), cause);
 	}
@@ -63,6 +65,12 @@ class DatabaseMigrationFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseM
 		}
 		return new Diagnosis("cannot be brought up to date",
 				"Correct what the message names; nothing of this start was applied");
+	}
+
+	private Diagnosis behind(MigrationSet set) {
+		return new Diagnosis("does not have the schema this application was built for",
+				"Apply the migrations of this version (migrations/README.md says how), or set tasker.%s.migration to migrate"
+					.formatted((set == MigrationSet.TASKER) ? "database" : "pgmq-database"));
 	}
 
 	// In single mode the queues have no address of their own.

@@ -32,8 +32,7 @@ class Payments {
 	}
 
 	private void charge(Payment payment) {
-		// Once this returns, the message is acknowledged. Before, it comes back after 30
-		// seconds.
+		// A failure here brings the message back after 30 seconds.
 	}
 
 }

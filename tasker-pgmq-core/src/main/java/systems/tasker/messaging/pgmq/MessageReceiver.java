@@ -30,12 +30,12 @@ import systems.tasker.messaging.ReceiptHandle;
  */
 final class MessageReceiver {
 
-	private final OwnTransaction transaction;
+	private final PgmqDatabase database;
 
 	private final MessageSerializer serializer;
 
-	MessageReceiver(OwnTransaction transaction, MessageSerializer serializer) {
-		this.transaction = transaction;
+	MessageReceiver(PgmqDatabase database, MessageSerializer serializer) {
+		this.database = database;
 		this.serializer = serializer;
 	}
 
@@ -64,7 +64,7 @@ final class MessageReceiver {
 
 	private <T> List<QueuedMessage<T>> claim(String queue, Class<T> type, String sql,
 			PreparedStatementSetter parameters) {
-		List<Row> rows = this.transaction.query(QueueOperation.RECEIVE, queue, sql, parameters, Row::read);
+		List<Row> rows = this.database.queryInOwnTransaction(QueueOperation.RECEIVE, queue, sql, parameters, Row::read);
 		// The connection is back in its pool: decoding may take a while.
 		return rows.stream().map((row) -> decode(queue, type, row)).toList();
 	}

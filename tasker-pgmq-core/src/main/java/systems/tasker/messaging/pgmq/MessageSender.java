@@ -5,6 +5,8 @@
 
 package systems.tasker.messaging.pgmq;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.SendOptions;
@@ -26,12 +27,12 @@ import systems.tasker.messaging.SendOptions;
  */
 final class MessageSender {
 
-	private final JdbcClient jdbc;
+	private final PgmqDatabase database;
 
 	private final MessageEncoder encoder;
 
-	MessageSender(JdbcClient jdbc, MessageEncoder encoder) {
-		this.jdbc = jdbc;
+	MessageSender(PgmqDatabase database, MessageEncoder encoder) {
+		this.database = database;
 		this.encoder = encoder;
 	}
 
@@ -42,14 +43,15 @@ final class MessageSender {
 					ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer)) as sent(msg_id)""";
 		String json = this.encoder.payload(payload);
 		String headers = this.encoder.headers(options.headers());
-		JdbcClient.StatementSpec statement = this.jdbc.sql(sql)
-			.param(queue)
-			.param(json)
-			.param(3, headers, Types.VARCHAR)
-			.param(4, delay(options))
-			.param(5, notBefore(options), Types.TIMESTAMP_WITH_TIMEZONE);
-		return PgmqExceptionTranslator.translating(QueueOperation.SEND, queue,
-				() -> new MessageId(statement.query(Long.class).single()));
+		int delay = delay(options);
+		OffsetDateTime notBefore = notBefore(options);
+		return this.database.query(QueueOperation.SEND, queue, sql, (statement) -> {
+			statement.setString(1, queue);
+			statement.setString(2, json);
+			statement.setString(3, headers);
+			statement.setInt(4, delay);
+			statement.setObject(5, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
+		}, MessageSender::messageId).get(0);
 	}
 
 	List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
@@ -61,15 +63,23 @@ final class MessageSender {
 				order by msg_id""";
 		String[] json = this.encoder.payloads(payloads);
 		String[] headers = repeat(this.encoder.headers(options.headers()), json.length);
-		JdbcClient.StatementSpec statement = this.jdbc.sql(sql)
-			.param(queue)
-			.param(json)
-			.param(3, headers, Types.ARRAY)
-			.param(4, delay(options))
-			.param(5, notBefore(options), Types.TIMESTAMP_WITH_TIMEZONE);
-		// Some versions of PGMQ refuse an empty batch.
-		return (json.length == 0) ? List.of() : PgmqExceptionTranslator.translating(QueueOperation.SEND, queue,
-				() -> statement.query(Long.class).stream().map(MessageId::new).toList());
+		int delay = delay(options);
+		OffsetDateTime notBefore = notBefore(options);
+		if (json.length == 0) {
+			// Some versions of PGMQ refuse an empty batch.
+			return List.of();
+		}
+		return this.database.query(QueueOperation.SEND, queue, sql, (statement) -> {
+			statement.setString(1, queue);
+			statement.setObject(2, json, Types.ARRAY);
+			statement.setObject(3, headers, Types.ARRAY);
+			statement.setInt(4, delay);
+			statement.setObject(5, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
+		}, MessageSender::messageId);
+	}
+
+	private static MessageId messageId(ResultSet row, int index) throws SQLException {
+		return new MessageId(row.getLong("msg_id"));
 	}
 
 	private static String @Nullable [] repeat(@Nullable String headers, int times) {

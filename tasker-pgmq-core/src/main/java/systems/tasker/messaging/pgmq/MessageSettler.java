@@ -5,13 +5,12 @@
 
 package systems.tasker.messaging.pgmq;
 
+import java.sql.Types;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.LongPredicate;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.ReceiptHandle;
@@ -23,45 +22,36 @@ import systems.tasker.messaging.ReceiptHandle;
  */
 final class MessageSettler {
 
-	private final JdbcClient jdbc;
+	private final PgmqDatabase database;
 
-	MessageSettler(JdbcClient jdbc) {
-		this.jdbc = jdbc;
+	MessageSettler(PgmqDatabase database) {
+		this.database = database;
 	}
 
 	void delete(String queue, ReceiptHandle handle) {
-		settle(queue, handle,
-				(id) -> this.jdbc.sql("select pgmq.delete(?::text, ?::bigint)")
-					.param(queue)
-					.param(id)
-					.query(Boolean.class)
-					.single());
+		settle(queue, handle, "select 1 from pgmq.delete(?::text, ?::bigint) as deleted where deleted");
 	}
 
 	void archive(String queue, ReceiptHandle handle) {
-		settle(queue, handle,
-				(id) -> this.jdbc.sql("select pgmq.archive(?::text, ?::bigint)")
-					.param(queue)
-					.param(id)
-					.query(Boolean.class)
-					.single());
+		settle(queue, handle, "select 1 from pgmq.archive(?::text, ?::bigint) as archived where archived");
 	}
 
 	void hide(String queue, ReceiptHandle handle, int seconds) {
-		settle(queue, handle,
-				(id) -> this.jdbc.sql("select msg_id from pgmq.set_vt(?::text, ?::bigint, ?::integer)")
-					.param(queue)
-					.param(id)
-					.param(seconds)
-					.query(Long.class)
-					.optional()
-					.isPresent());
+		settle(queue, handle, "select 1 from pgmq.set_vt(?::text, ?::bigint, ?::integer)", seconds);
 	}
 
-	private void settle(String queue, ReceiptHandle handle, LongPredicate settlement) {
+	/*
+	 * The statement returns a row when there was such a message.
+	 */
+	private void settle(String queue, ReceiptHandle handle, String sql, int... arguments) {
 		OptionalLong id = messageId(handle);
-		if (id.isEmpty() || !PgmqExceptionTranslator.translating(QueueOperation.SETTLE, queue,
-				() -> settlement.test(id.getAsLong()))) {
+		if (id.isEmpty() || this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
+			statement.setString(1, queue);
+			statement.setLong(2, id.getAsLong());
+			for (int i = 0; i < arguments.length; i++) {
+				statement.setInt(3 + i, arguments[i]);
+			}
+		}, (row, index) -> id).isEmpty()) {
 			throw new MessageNotFoundException(queue, handle);
 		}
 	}
@@ -78,12 +68,10 @@ final class MessageSettler {
 
 	private Set<ReceiptHandle> delete(String queue, Long[] ids) {
 		String sql = "select msg_id from pgmq.delete(?::text, ?::bigint[]) as deleted(msg_id)";
-		return PgmqExceptionTranslator.translating(QueueOperation.SETTLE, queue,
-				() -> this.jdbc.sql(sql)
-					.param(queue)
-					.param(ids)
-					.query((row, index) -> new ReceiptHandle(row.getString("msg_id")))
-					.set());
+		return new HashSet<>(this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
+			statement.setString(1, queue);
+			statement.setObject(2, ids, Types.ARRAY);
+		}, (row, index) -> new ReceiptHandle(row.getString("msg_id"))));
 	}
 
 	private static OptionalLong messageId(ReceiptHandle handle) {

@@ -10,10 +10,8 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 import systems.tasker.messaging.MessageSerializationException;
@@ -37,23 +35,6 @@ final class PgmqExceptionTranslator {
 	private static final Set<String> MISSING_SCHEMA_OR_FUNCTION = Set.of("3F000", "42883");
 
 	private PgmqExceptionTranslator() {
-	}
-
-	/**
-	 * Run work that fails with Spring's exceptions.
-	 * @param <R> the type of the result
-	 * @param operation what the work is, for errors
-	 * @param queue the name of the queue it is about, for errors
-	 * @param work the work
-	 * @return its result
-	 */
-	static <R> R translating(QueueOperation operation, String queue, Supplier<R> work) {
-		try {
-			return work.get();
-		}
-		catch (DataAccessException ex) {
-			throw translate(operation, queue, ex);
-		}
 	}
 
 	static MessagingException translate(QueueOperation operation, @Nullable String queue, Exception ex) {

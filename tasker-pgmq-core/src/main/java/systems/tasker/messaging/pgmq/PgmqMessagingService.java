@@ -12,8 +12,6 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
-
 import systems.tasker.messaging.HealthReport;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializer;
@@ -37,7 +35,7 @@ public final class PgmqMessagingService implements MessagingService {
 
 	private static final int MAX_RECEIVE = 10_000;
 
-	private final OwnTransaction ownTransaction;
+	private final PgmqDatabase database;
 
 	private final QueueCatalog catalog;
 
@@ -54,12 +52,11 @@ public final class PgmqMessagingService implements MessagingService {
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 */
 	public PgmqMessagingService(DataSource pgmq, MessageSerializer serializer, long maxMessageBytes) {
-		JdbcClient jdbc = JdbcClient.create(pgmq);
-		this.ownTransaction = new OwnTransaction(pgmq);
-		this.catalog = new QueueCatalog(this.ownTransaction);
-		this.sender = new MessageSender(jdbc, new MessageEncoder(serializer, maxMessageBytes));
-		this.receiver = new MessageReceiver(this.ownTransaction, serializer);
-		this.settler = new MessageSettler(jdbc);
+		this.database = new PgmqDatabase(pgmq);
+		this.catalog = new QueueCatalog(this.database);
+		this.sender = new MessageSender(this.database, new MessageEncoder(serializer, maxMessageBytes));
+		this.receiver = new MessageReceiver(this.database, serializer);
+		this.settler = new MessageSettler(this.database);
 	}
 
 	@Override
@@ -138,7 +135,7 @@ public final class PgmqMessagingService implements MessagingService {
 		long start = System.nanoTime();
 		String detail = null;
 		try {
-			this.ownTransaction.query(QueueOperation.INSPECT, null, "select 1", (statement) -> {
+			this.database.queryInOwnTransaction(QueueOperation.INSPECT, null, "select 1", (statement) -> {
 			}, (row, index) -> row.getInt(1));
 		}
 		catch (RuntimeException ex) {

@@ -28,10 +28,10 @@ import systems.tasker.messaging.QueueStats;
  */
 final class QueueCatalog {
 
-	private final OwnTransaction transaction;
+	private final PgmqDatabase database;
 
-	QueueCatalog(OwnTransaction transaction) {
-		this.transaction = transaction;
+	QueueCatalog(PgmqDatabase database) {
+		this.database = database;
 	}
 
 	void ensure(List<String> queues) {
@@ -49,8 +49,8 @@ final class QueueCatalog {
 		String sql = """
 				select pg_advisory_xact_lock(hashtextextended('tasker_pgmq.create_queue', 0));
 				select pgmq.create(?::text)""";
-		this.transaction.query(QueueOperation.CREATE, queue, sql, (statement) -> statement.setString(1, queue),
-				(row, index) -> queue);
+		this.database.queryInOwnTransaction(QueueOperation.CREATE, queue, sql,
+				(statement) -> statement.setString(1, queue), (row, index) -> queue);
 	}
 
 	QueueHealthReport verify(Collection<String> queues) {
@@ -92,7 +92,7 @@ final class QueueCatalog {
 				from unnest(?::text[]) with ordinality as queue(name, position)
 				order by queue.position""";
 		String[] names = queues.stream().distinct().toArray(String[]::new);
-		return this.transaction.query(operation, null, sql, (statement) -> statement.setObject(1, names),
+		return this.database.queryInOwnTransaction(operation, null, sql, (statement) -> statement.setObject(1, names),
 				QueueState::read);
 	}
 
@@ -100,9 +100,11 @@ final class QueueCatalog {
 		String sql = """
 				select queue_length, queue_visible_length, oldest_msg_age_sec, newest_msg_age_sec, total_messages
 				from pgmq.metrics(?::text)""";
-		return this.transaction.query(QueueOperation.INSPECT, queue, sql, (statement) -> statement.setString(1, queue),
-				(row, index) -> new QueueStats(queue, count(row, "queue_length"), count(row, "queue_visible_length"),
-						age(row, "oldest_msg_age_sec"), age(row, "newest_msg_age_sec"), count(row, "total_messages")))
+		return this.database
+			.queryInOwnTransaction(QueueOperation.INSPECT, queue, sql, (statement) -> statement.setString(1, queue),
+					(row, index) -> new QueueStats(queue, count(row, "queue_length"),
+							count(row, "queue_visible_length"), age(row, "oldest_msg_age_sec"),
+							age(row, "newest_msg_age_sec"), count(row, "total_messages")))
 			.get(0);
 	}
 
@@ -112,7 +114,8 @@ final class QueueCatalog {
 	}
 
 	private static Optional<Duration> age(ResultSet row, String column) throws SQLException {
-		return Optional.ofNullable(row.getObject(column, Long.class)).map(Duration::ofSeconds);
+		Integer seconds = row.getObject(column, Integer.class);
+		return Optional.ofNullable(seconds).map(Duration::ofSeconds);
 	}
 
 	private record QueueState(String name, boolean listed, boolean hasQueueTable, boolean hasArchiveTable) {
