@@ -241,6 +241,8 @@ class HealthIntegrationTests {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.add(DETAILS);
 		all.add("management.endpoint.health.probes.enabled=true");
+		// Boot's own db contributor waits for a connection as long as anyone.
+		all.add("tasker.database.pool.acquire-timeout=1s");
 		return new Application(
 				TestApplication.run(TestApplication.class, WebApplicationType.SERVLET, all.toArray(String[]::new)));
 	}

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.migrations;
+
+import javax.sql.DataSource;
+
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import systems.tasker.database.MigrationSet;
+import systems.tasker.test.TaskerPostgres;
+import systems.tasker.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Both sets, applied by a plain owner to databases that have nothing else in them.
+ */
+class MigrationSetsIntegrationTests {
+
+	private final TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
+
+	private final DataSource dataSource = this.database.dataSource();
+
+	private final JdbcClient client = JdbcClient.create(this.dataSource);
+
+	@AfterEach
+	void drop() {
+		this.database.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void roleThatMayCreateSchemasAppliesTheSet(MigrationSet set) {
+		assertThat(Migrations.flyway(this.dataSource, set).migrate().success).isTrue();
+		assertThat(ownerOf(set)).isEqualTo(this.database.username());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void roleThatMayNotCreateSchemasAppliesTheSetToItsSchema(MigrationSet set) {
+		createSchemaAsAdministrator(set);
+		assertThat(Migrations.flyway(this.dataSource, set).migrate().success).isTrue();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void filesApplyWithoutFlyway(MigrationSet set) {
+		Migrations.runFiles(this.dataSource, set.location() + "/*.sql");
+		assertThat(ownerOf(set)).isEqualTo(this.database.username());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void filesApplyWithoutFlywayToASchemaThatExists(MigrationSet set) {
+		createSchemaAsAdministrator(set);
+		Migrations.runFiles(this.dataSource, set.location() + "/*.sql");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void secondRunChangesNothing(MigrationSet set) {
+		Flyway flyway = Migrations.flyway(this.dataSource, set);
+		assertThat(flyway.migrate().migrationsExecuted).isPositive();
+		assertThat(flyway.migrate().migrationsExecuted).isZero();
+		flyway.validate();
+	}
+
+	@Test
+	void repeatableFilesCanBeRunAgain() {
+		Migrations.runFiles(this.dataSource, MigrationSet.PGMQ.location() + "/*.sql");
+		String before = functions();
+		Migrations.runFiles(this.dataSource, MigrationSet.PGMQ.location() + "/R__*.sql");
+		assertThat(functions()).isEqualTo(before);
+	}
+
+	@Test
+	void functionsSurviveTheRemovalOfPgmq() {
+		this.client.sql("create extension pgmq").update();
+		Migrations.flyway(this.dataSource, MigrationSet.PGMQ).migrate();
+		String before = functions();
+		this.client.sql("drop extension pgmq cascade").update();
+		assertThat(functions()).isEqualTo(before);
+	}
+
+	@Test
+	void setsShareADatabase() {
+		Migrations.flyway(this.dataSource, MigrationSet.PGMQ).migrate();
+		Migrations.flyway(this.dataSource, MigrationSet.TASKER).migrate();
+		for (MigrationSet set : MigrationSet.values()) {
+			Migrations.flyway(this.dataSource, set).validate();
+		}
+		assertThat(this.client.sql("""
+				select relnamespace::regnamespace || '.' || relname from pg_class
+				where relname like '%history' and relkind = 'r'
+				""").query(String.class).list()).containsExactlyInAnyOrder("tasker.tasker_schema_history",
+				"tasker_pgmq.tasker_pgmq_schema_history");
+	}
+
+	@Test
+	void taskerSetLeavesNothingOutsideItsSchema() {
+		Migrations.flyway(this.dataSource, MigrationSet.TASKER).migrate();
+		assertThat(
+				this.client.sql("select nspname from pg_namespace where nspname !~ '^pg_'").query(String.class).list())
+			.containsExactlyInAnyOrder("information_schema", "public", "tasker");
+		assertThat(this.client.sql("select count(*) from pg_class where relnamespace = 'public'::regnamespace")
+			.query(Long.class)
+			.single()).isZero();
+	}
+
+	private void createSchemaAsAdministrator(MigrationSet set) {
+		JdbcClient administrator = JdbcClient.create(this.database.superuserDataSource());
+		administrator.sql("alter database %s owner to current_user".formatted(this.database.name())).update();
+		administrator.sql("create schema %s authorization %s".formatted(set.schema(), this.database.username()))
+			.update();
+		assertThat(this.client.sql("select has_database_privilege(current_database(), 'create')")
+			.query(Boolean.class)
+			.single()).isFalse();
+	}
+
+	private String ownerOf(MigrationSet set) {
+		return this.client.sql("select nspowner::regrole from pg_namespace where nspname = ?")
+			.param(set.schema())
+			.query(String.class)
+			.single();
+	}
+
+	private String functions() {
+		return this.client.sql("""
+				select string_agg(pg_get_functiondef(oid), E'\\n' order by proname)
+				from pg_proc where pronamespace = 'tasker_pgmq'::regnamespace
+				""").query(String.class).single();
+	}
+
+}
