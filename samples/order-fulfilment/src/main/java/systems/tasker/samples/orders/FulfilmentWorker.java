@@ -91,7 +91,7 @@ class FulfilmentWorker implements SmartLifecycle {
 			catch (RuntimeException ex) {
 				pause = afterFailure(pause);
 				if (!isStopping(Duration.ZERO)) {
-					logger.warn("The queue does not answer, next try in {} ms: {}", pause.toMillis(), ex.getMessage());
+					logger.warn("The queue cannot be read, next try in {} ms: {}", pause.toMillis(), ex.getMessage());
 				}
 			}
 		}

@@ -49,7 +49,7 @@ class OrderSweep {
 			// The first failure ends the loop: the next message would fail as well.
 			waiting.forEach(this.service::enqueue);
 			if (!waiting.isEmpty()) {
-				logger.info("Sent the messages of {} orders that had been waiting", waiting.size());
+				logger.info("Sent {} messages that had been missing", waiting.size());
 			}
 		}
 		catch (MessagingException | DataAccessException | TransactionException ex) {

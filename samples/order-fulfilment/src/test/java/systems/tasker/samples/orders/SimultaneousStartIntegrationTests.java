@@ -5,13 +5,13 @@
 
 package systems.tasker.samples.orders;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import systems.tasker.test.TaskerPostgres;
@@ -25,31 +25,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SimultaneousStartIntegrationTests {
 
 	@Test
-	void bothComeUpAndEachMigrationIsRecordedOnce() {
-		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
-			List<CompletableFuture<ConfigurableApplicationContext>> starting = Stream.generate(() -> start(database))
-				.limit(2)
-				.toList();
-			List<ConfigurableApplicationContext> instances = starting.stream().map(CompletableFuture::join).toList();
-			try {
-				assertThat(instances).allSatisfy((instance) -> {
-					OrdersClient client = new OrdersClient(
-							instance.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
-					client.awaitFulfilment(client.receive());
-				});
-				JdbcClient jdbcClient = JdbcClient.create(database.dataSource());
-				assertRecordedOnce(jdbcClient, "tasker.tasker_schema_history", "V1__initial_schema.sql");
-				assertRecordedOnce(jdbcClient, "tasker_pgmq.tasker_pgmq_schema_history", "V1__messaging_schema.sql");
+	void bothComeUpAndEachMigrationIsRecordedOnce(@TempDir Path logs) throws IOException {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
+				Instance first = Instance.start(logs.resolve("first.log"), "--DATABASE_URL=" + database.url());
+				Instance second = Instance.start(logs.resolve("second.log"), "--DATABASE_URL=" + database.url())) {
+			for (Instance instance : List.of(first, second)) {
+				OrdersClient client = new OrdersClient(instance.awaitPort());
+				client.awaitFulfilment(client.receive());
 			}
-			finally {
-				instances.forEach(ConfigurableApplicationContext::close);
-			}
+			JdbcClient jdbcClient = JdbcClient.create(database.dataSource());
+			assertRecordedOnce(jdbcClient, "tasker.tasker_schema_history", "V1__initial_schema.sql");
+			assertRecordedOnce(jdbcClient, "tasker_pgmq.tasker_pgmq_schema_history", "V1__messaging_schema.sql");
 		}
-	}
-
-	private static CompletableFuture<ConfigurableApplicationContext> start(TestDatabase database) {
-		return CompletableFuture.supplyAsync(
-				() -> OrderFulfilmentApplication.run("--server.port=0", "--tasker.database.url=" + database.url()));
 	}
 
 	private static void assertRecordedOnce(JdbcClient jdbcClient, String history, String script) {

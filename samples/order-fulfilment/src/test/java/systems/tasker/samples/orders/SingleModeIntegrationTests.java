@@ -57,7 +57,7 @@ class SingleModeIntegrationTests {
 
 	@DynamicPropertySource
 	static void useDatabase(DynamicPropertyRegistry registry) {
-		registry.add("DATABASE_URL", database::url);
+		registry.add("tasker.database.url", database::url);
 	}
 
 	@BeforeEach

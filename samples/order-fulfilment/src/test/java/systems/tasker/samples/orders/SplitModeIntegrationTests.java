@@ -43,8 +43,8 @@ class SplitModeIntegrationTests {
 
 	@DynamicPropertySource
 	static void useDatabases(DynamicPropertyRegistry registry) {
-		registry.add("DATABASE_URL", taskerDatabase::url);
-		registry.add("PGMQ_DATABASE_URL", pgmqDatabase::url);
+		registry.add("tasker.database.url", taskerDatabase::url);
+		registry.add("tasker.pgmq-database.url", pgmqDatabase::url);
 	}
 
 	@BeforeEach

@@ -29,6 +29,10 @@ public final class EmbeddedDatabases implements ApplicationContextInitializer<Ge
 	public void initialize(GenericApplicationContext context) {
 		ConfigurableEnvironment environment = context.getEnvironment();
 		if (isSet(environment, "tasker.database.url") || isSet(environment, "spring.datasource.url")) {
+			if (isSplit(environment)) {
+				System.out.println("--split is for the embedded PostgreSQL and changes nothing here:"
+						+ " give the queues a database with PGMQ_DATABASE_URL");
+			}
 			return;
 		}
 		System.out

@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.samples.orders;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The service in a process of its own.
+ */
+final class Instance implements AutoCloseable {
+
+	private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private final Process process;
+
+	private final Path log;
+
+	private Instance(Process process, Path log) {
+		this.process = process;
+		this.log = log;
+	}
+
+	static Instance start(Path log, String... properties) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-cp", System.getProperty("java.class.path"), OrderFulfilmentApplication.class.getName(),
+				"--server.port=0");
+		builder.command().addAll(List.of(properties));
+		return new Instance(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+	}
+
+	int awaitPort() {
+		await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(output()).containsPattern(STARTED));
+		Matcher started = STARTED.matcher(output());
+		assertThat(started.find()).isTrue();
+		return Integer.parseInt(started.group(1));
+	}
+
+	String output() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.destroy();
+		assertThat(this.process.onExit()).succeedsWithin(Duration.ofSeconds(30));
+	}
+
+}
