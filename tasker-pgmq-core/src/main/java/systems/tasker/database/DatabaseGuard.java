@@ -5,6 +5,8 @@
 
 package systems.tasker.database;
 
+import java.util.Optional;
+
 /**
  * Stands before the calls to a database and may refuse them without making them, as a
  * circuit breaker does.
@@ -31,6 +33,15 @@ public interface DatabaseGuard {
 	 * @throws RuntimeException if the call is refused
 	 */
 	<T, E extends Exception> T call(Call<T, E> call) throws E;
+
+	/**
+	 * Return the state of the circuit breaker behind this guard.
+	 * @return the state in lower case, such as {@code closed} or {@code open}, or nothing
+	 * when there is none
+	 */
+	default Optional<String> circuitBreakerState() {
+		return Optional.empty();
+	}
 
 	/**
 	 * A call to a database.

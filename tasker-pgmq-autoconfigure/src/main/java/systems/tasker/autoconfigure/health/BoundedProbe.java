@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a question that may hang, and waits for the answer a bounded time. One question is
- * under way at a time: callers that come meanwhile share its answer, so neither a dead
- * database nor a burst of requests piles up threads or connections.
+ * under way at a time, and its answer holds for a second: neither a dead database nor a
+ * burst of requests piles up threads or connections.
  *
  * @param <T> the type of the answer
  */
 final class BoundedProbe<T> {
+
+	private static final Duration FRESH = Duration.ofSeconds(1);
 
 	private final String name;
 
@@ -30,7 +32,7 @@ final class BoundedProbe<T> {
 
 	private final Duration timeout;
 
-	private final AtomicReference<@Nullable FutureTask<T>> underWay = new AtomicReference<>();
+	private final AtomicReference<@Nullable Asked<T>> last = new AtomicReference<>();
 
 	BoundedProbe(String name, Callable<T> question, Duration timeout) {
 		this.name = name;
@@ -52,18 +54,26 @@ final class BoundedProbe<T> {
 
 	private FutureTask<T> current() {
 		while (true) {
-			FutureTask<T> running = this.underWay.get();
-			if (running != null && !running.isDone()) {
-				return running;
+			Asked<T> asked = this.last.get();
+			if (asked != null && asked.isCurrent()) {
+				return asked.answer();
 			}
-			FutureTask<T> next = new FutureTask<>(this.question);
-			if (this.underWay.compareAndSet(running, next)) {
-				Thread thread = new Thread(next, this.name);
+			Asked<T> next = new Asked<>(new FutureTask<>(this.question), System.nanoTime());
+			if (this.last.compareAndSet(asked, next)) {
+				Thread thread = new Thread(next.answer(), this.name);
 				thread.setDaemon(true);
 				thread.start();
-				return next;
+				return next.answer();
 			}
 		}
+	}
+
+	private record Asked<T>(FutureTask<T> answer, long nanoTime) {
+
+		boolean isCurrent() {
+			return !this.answer.isDone() || System.nanoTime() - this.nanoTime < FRESH.toNanos();
+		}
+
 	}
 
 }

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -26,6 +27,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
+import systems.tasker.database.DatabaseGuard;
+import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PostgresUrl;
 
 /**
@@ -37,6 +40,9 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 	static final Duration TIMEOUT = Duration.ofSeconds(1);
 
 	private static final Logger logger = LoggerFactory.getLogger(DatabaseHealthIndicator.class);
+
+	/** Calls are refused, even if the database answers again. */
+	private static final Set<String> OPEN = Set.of("open", "forced_open");
 
 	private static final String UNKNOWN = "unknown";
 
@@ -50,7 +56,8 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
 	DatabaseHealthIndicator(Settings settings, DataSource dataSource) {
 		this.settings = settings;
-		this.dataSource = dataSource;
+		// A probe must not count for the circuit breaker.
+		this.dataSource = GuardedDataSource.unguarded(dataSource);
 		this.probe = new BoundedProbe<>(settings.name() + "-health", this::query, TIMEOUT);
 	}
 
@@ -60,11 +67,15 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		try {
 			this.probe.ask().forEach(health::withDetail);
 			report(Status.UP, null);
+			if (this.settings.guard().circuitBreakerState().filter(OPEN::contains).isPresent()) {
+				health.status(this.settings.outage());
+			}
 		}
 		catch (Exception ex) {
 			health.status(this.settings.outage()).withException(ex).withDetail("responseTime", UNKNOWN);
 			report(this.settings.outage(), ex);
 		}
+		this.settings.guard().circuitBreakerState().ifPresent((state) -> health.withDetail("circuitBreaker", state));
 		health.withDetail("migration", this.settings.migration().get());
 		addPool(health);
 		return health.build();
@@ -125,10 +136,12 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 	 * @param name the name of the database, for logs
 	 * @param mode single or split
 	 * @param outage the status that an outage has
+	 * @param guard what stands before the database
 	 * @param migration tells the state of the schema
 	 * @param details reads what only this database has
 	 */
-	record Settings(String name, String mode, Status outage, Supplier<String> migration, Details details) {
+	record Settings(String name, String mode, Status outage, DatabaseGuard guard, Supplier<String> migration,
+			Details details) {
 
 	}
 

@@ -5,23 +5,29 @@
 
 package systems.tasker.autoconfigure.health;
 
+import java.lang.annotation.Annotation;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import javax.sql.DataSource;
+
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.jdbc.health.DataSourceHealthIndicator;
 
+import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
+import systems.tasker.database.TaskerDataSource;
 
 /**
  * Takes the PGMQ DataSource out of Boot's {@code db} contributor, which would be down
- * with it, and with {@code db} the application. A pool that is there under a second name
- * counts once.
+ * with it, and with {@code db} the application. The Tasker DataSource is asked there
+ * without its circuit breaker and for a bounded time; a pool that is there under two
+ * names counts once.
  */
 final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 
@@ -33,30 +39,51 @@ final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (beanName.equals("dbHealthContributor") && bean instanceof CompositeHealthContributor db)
-				? withoutPgmq(db) : bean;
+		return (beanName.equals("dbHealthContributor") && bean instanceof HealthContributor db) ? adapt(db) : bean;
 	}
 
-	private HealthContributor withoutPgmq(CompositeHealthContributor db) {
-		Map<String, HealthContributor> remaining = new LinkedHashMap<>();
+	private HealthContributor adapt(HealthContributor db) {
+		Map<String, HealthContributor> adapted = new LinkedHashMap<>();
 		Set<Object> seen = new HashSet<>();
-		db.stream().forEach((entry) -> {
-			if (!isPgmq(entry.name()) && seen.add(this.beanFactory.getBean(entry.name()))) {
-				remaining.put(entry.name(), entry.contributor());
+		byDataSource(db).forEach((name, contributor) -> {
+			DataSource dataSource = GuardedDataSource.unguarded(this.beanFactory.getBean(name, DataSource.class));
+			if (!has(name, PgmqDataSource.class) && seen.add(dataSource)) {
+				adapted.put(name,
+						has(name, TaskerDataSource.class)
+								? new BoundedHealthIndicator("db-health", new DataSourceHealthIndicator(dataSource))
+								: contributor);
 			}
 		});
-		return (remaining.size() == 1) ? remaining.values().iterator().next()
-				: CompositeHealthContributor.fromMap(remaining);
+		return switch (adapted.size()) {
+			case 0 -> db;
+			case 1 -> adapted.values().iterator().next();
+			default -> CompositeHealthContributor.fromMap(adapted);
+		};
 	}
 
-	private boolean isPgmq(String dataSource) {
-		try {
-			return this.beanFactory.findAnnotationOnBean(dataSource, PgmqDataSource.class, false) != null;
+	/**
+	 * Boot makes a composite, named after the beans, only when there are several.
+	 * @param db the contributor
+	 * @return the contributors by the name of their DataSource; empty when that cannot be
+	 * told, as with a contributor of the application's own
+	 */
+	private Map<String, HealthContributor> byDataSource(HealthContributor db) {
+		Map<String, HealthContributor> contributors = new LinkedHashMap<>();
+		if (db instanceof CompositeHealthContributor composite) {
+			composite.stream().forEach((entry) -> contributors.put(entry.name(), entry.contributor()));
 		}
-		catch (NoSuchBeanDefinitionException ex) {
-			// Not the contributor of Boot: its entries are named after DataSources.
-			return false;
+		else {
+			String[] names = this.beanFactory.getBeanNamesForType(DataSource.class);
+			if (names.length == 1) {
+				contributors.put(names[0], db);
+			}
 		}
+		Set<String> dataSources = Set.of(this.beanFactory.getBeanNamesForType(DataSource.class));
+		return dataSources.containsAll(contributors.keySet()) ? contributors : Map.of();
+	}
+
+	private boolean has(String beanName, Class<? extends Annotation> qualifier) {
+		return this.beanFactory.findAnnotationOnBean(beanName, qualifier, false) != null;
 	}
 
 }

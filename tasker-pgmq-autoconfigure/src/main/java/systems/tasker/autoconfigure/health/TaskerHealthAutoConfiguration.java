@@ -40,6 +40,7 @@ import systems.tasker.autoconfigure.health.TaskerHealthProperties.PgmqOutageStat
 import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
 import systems.tasker.autoconfigure.migration.DatabaseMigration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
+import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.DatabasePools;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.database.TaskerDataSource;
@@ -70,9 +71,10 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "taskerDatabaseHealthIndicator", "taskerDatabaseHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("taskerDatabase")
 	DatabaseHealthIndicator taskerDatabaseHealthIndicator(DatabasePools pools,
+			@TaskerDataSource ObjectProvider<DatabaseGuard> guard,
 			@TaskerDataSource ObjectProvider<DatabaseMigration> migration) {
 		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("Tasker", mode(pools), Status.DOWN,
-				() -> state(migration), (connection, details) -> {
+				guard(guard), () -> state(migration), (connection, details) -> {
 				}), pools.tasker());
 	}
 
@@ -82,10 +84,11 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnEnabledHealthIndicator("pgmqDatabase")
 	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
 	DatabaseHealthIndicator pgmqDatabaseHealthIndicator(DatabasePools pools, TaskerHealthProperties properties,
+			@PgmqDataSource ObjectProvider<DatabaseGuard> guard,
 			@PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
 		Status outage = (properties.pgmqOutageStatus() == PgmqOutageStatus.DOWN) ? Status.DOWN : DEGRADED;
 		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("PGMQ", mode(pools), outage,
-				() -> state(migration), TaskerHealthAutoConfiguration::addPgmqVersion), pools.pgmq());
+				guard(guard), () -> state(migration), TaskerHealthAutoConfiguration::addPgmqVersion), pools.pgmq());
 	}
 
 	@Bean
@@ -103,6 +106,10 @@ public final class TaskerHealthAutoConfiguration {
 		if (capabilities != null) {
 			details.put("pgmqInstall", capabilities.installKind().name().toLowerCase(Locale.ROOT));
 		}
+	}
+
+	private static DatabaseGuard guard(ObjectProvider<DatabaseGuard> guard) {
+		return guard.getIfAvailable(() -> DatabaseGuard.NONE);
 	}
 
 	private static String mode(DatabasePools pools) {

@@ -6,6 +6,8 @@
 package systems.tasker.autoconfigure.resilience;
 
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -65,6 +67,11 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 
 	Breaker properties() {
 		return this.properties;
+	}
+
+	@Override
+	public Optional<String> circuitBreakerState() {
+		return Optional.of(this.breaker.getState().name().toLowerCase(Locale.ROOT));
 	}
 
 	@Override

@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.health;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * Another indicator, whose answer comes within a bounded time.
+ */
+final class BoundedHealthIndicator implements HealthIndicator {
+
+	private final BoundedProbe<Health> probe;
+
+	BoundedHealthIndicator(String name, HealthIndicator delegate) {
+		this.probe = new BoundedProbe<>(name, delegate::health, DatabaseHealthIndicator.TIMEOUT);
+	}
+
+	@Override
+	public Health health() {
+		try {
+			return this.probe.ask();
+		}
+		catch (Exception ex) {
+			return Health.down(ex).build();
+		}
+	}
+
+}
