@@ -28,9 +28,13 @@ import systems.tasker.messaging.SendOptions;
  * A {@link MessagingService} over PGMQ 1.5.1 or later.
  * <p>
  * Sends and everything that settles a message join a Spring transaction that is bound to
- * the DataSource; all other methods use a connection and a READ COMMITTED transaction of
- * their own. Each call is one statement, with a cast at each parameter: PGMQ overloads
- * its functions, and the driver's guess of a type is not always the one PGMQ has.
+ * the DataSource, and else commit by themselves; all other methods use a connection and a
+ * READ COMMITTED transaction of their own. A message that was received after a REPEATABLE
+ * READ transaction began cannot be settled in it: that fails as a serialization failure,
+ * which is retryable.
+ * <p>
+ * In SQL each parameter has a cast: PGMQ overloads its functions, and what the driver
+ * takes for the type of a parameter is not always what PGMQ has.
  */
 public final class PgmqMessagingService implements MessagingService {
 

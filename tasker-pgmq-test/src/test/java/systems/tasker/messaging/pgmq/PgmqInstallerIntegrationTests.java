@@ -7,6 +7,7 @@ package systems.tasker.messaging.pgmq;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -28,6 +29,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class PgmqInstallerIntegrationTests {
+
+	private static final String IN_THE_WAY = """
+			create schema pgmq;
+			create function pgmq.send(queue_name text, msg jsonb) returns void language sql as ''""";
 
 	@AutoClose
 	private static final TaskerPostgres withoutExtension = TaskerPostgres.builder().withoutPgmq().start();
@@ -135,8 +140,7 @@ class PgmqInstallerIntegrationTests {
 	void leavesNothingBehindWhenTheScriptFails() throws SQLException {
 		try (TestDatabase database = withoutExtension.createEmptyDatabase()) {
 			JdbcClient owner = JdbcClient.create(database.dataSource());
-			owner.sql("create schema pgmq").update();
-			owner.sql("create function pgmq.send(queue_name text, msg jsonb) returns void language sql as ''").update();
+			owner.sql(IN_THE_WAY).update();
 			assertThatExceptionOfType(PgmqInstallationException.class)
 				.isThrownBy(() -> install(database.dataSource(), Mode.AUTO))
 				.withMessageContaining("42723");
@@ -167,14 +171,16 @@ class PgmqInstallerIntegrationTests {
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
 				Connection connection = database.dataSource().getConnection()) {
 			connection.setAutoCommit(false);
-			connection.createStatement().execute("create table before_pgmq ()");
+			try (Statement statement = connection.createStatement()) {
+				statement.execute(IN_THE_WAY);
+			}
 			assertThatExceptionOfType(PgmqInstallationException.class)
-				.isThrownBy(() -> new PgmqInstaller(Mode.NONE).install(connection));
+				.isThrownBy(() -> new PgmqInstaller(Mode.SQL).install(connection));
 			connection.commit();
-			assertThat(JdbcClient.create(database.dataSource())
-				.sql("select to_regclass('before_pgmq') is not null")
-				.query(Boolean.class)
-				.single()).isTrue();
+			JdbcClient owner = JdbcClient.create(database.dataSource());
+			assertThat(owner.sql("select proname from pg_proc where pronamespace = 'pgmq'::regnamespace")
+				.query(String.class)
+				.list()).containsExactly("send");
 		}
 	}
 

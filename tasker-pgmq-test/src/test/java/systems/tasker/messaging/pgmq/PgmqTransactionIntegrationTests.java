@@ -32,6 +32,7 @@ import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.ReceiptHandle;
+import systems.tasker.messaging.UncategorizedMessagingException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -127,6 +128,19 @@ class PgmqTransactionIntegrationTests {
 			fromAnotherThread(() -> this.service.sendMessage(this.queue, 1));
 			assertThat(receive()).hasSize(1);
 		});
+	}
+
+	@Test
+	void messageReceivedAfterTheSnapshotOfTheCallerCannotBeSettledInIt() {
+		this.service.sendMessage(this.queue, 1);
+		this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		assertThatExceptionOfType(UncategorizedMessagingException.class)
+			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
+				JdbcClient.create(fixture.dataSource()).sql("select 1 as snapshot").query().singleRow();
+				receive().forEach((message) -> this.service.ackMessage(this.queue, message.handle()));
+			}))
+			.withMessageContaining("40001")
+			.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue());
 	}
 
 	@Test

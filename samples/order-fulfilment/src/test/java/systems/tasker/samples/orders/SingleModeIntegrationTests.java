@@ -141,9 +141,11 @@ class SingleModeIntegrationTests {
 	void messageThatComesTwiceChangesNothing() {
 		String id = this.client.receive();
 		this.client.awaitFulfilment(id);
+		Map<String, Object> fulfilled = rows(id);
 		this.messagingService.sendMessage(FulfilOrder.QUEUE, new FulfilOrder(UUID.fromString(id)));
 		awaitNoMessage(id);
 		assertThat(archived(id)).isZero();
+		assertThat(rows(id)).isEqualTo(fulfilled);
 		assertThat(taskHistory(id)).hasSize(6);
 	}
 
@@ -246,6 +248,13 @@ class SingleModeIntegrationTests {
 
 	private long archived(String order) {
 		return count("pgmq.a_worker_orders_queue where message ->> 'orderId' = '%s'".formatted(order));
+	}
+
+	private Map<String, Object> rows(String order) {
+		return this.jdbcClient.sql("""
+				select t.updated_at as task, s.updated_at as step, s.attempts
+				from tasker.tasks t join tasker.workflow_steps s using (task_uuid) where t.task_uuid = :id::uuid
+				""").param("id", order).query().singleRow();
 	}
 
 	private long countTasks() {

@@ -29,7 +29,7 @@ public final class EmbeddedDatabases implements ApplicationContextInitializer<Ge
 	public void initialize(GenericApplicationContext context) {
 		ConfigurableEnvironment environment = context.getEnvironment();
 		if (isSet(environment, "tasker.database.url") || isSet(environment, "spring.datasource.url")) {
-			if (isSplit(environment)) {
+			if (isSplit(environment) && !isSet(environment, "tasker.pgmq-database.url")) {
 				System.out.println("--split is for the embedded PostgreSQL and changes nothing here:"
 						+ " give the queues a database with PGMQ_DATABASE_URL");
 			}
