@@ -128,7 +128,7 @@ class ArchitectureTests {
 			@Override
 			public void check(JavaClass type, ConditionEvents events) {
 				for (JavaMember member : type.getMembers()) {
-					if (member.getModifiers().contains(JavaModifier.PUBLIC) && !member.getName().equals("<init>")) {
+					if (member.getModifiers().contains(JavaModifier.PUBLIC)) {
 						events.add(SimpleConditionEvent.violated(member, member.getFullName() + " is public"));
 					}
 				}

@@ -136,6 +136,54 @@ class StartupFailureIntegrationTests {
 	}
 
 	@Test
+	void pgmqMissingWhenOnlyValidating(CapturedOutput output) {
+		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
+				TestDatabase queues = TaskerPostgres.shared().createEmptyDatabase()) {
+			assertFails(output,
+					new String[] { "DATABASE_URL=" + tasker.url(), "PGMQ_DATABASE_URL=" + queues.url(),
+							"tasker.pgmq-database.migration=validate" },
+					"The PGMQ database", "does not have the schema", "tasker.pgmq-database.migration to migrate");
+		}
+	}
+
+	@Test
+	void wrongAddressOfTheApplicationsOwnDatabase(CapturedOutput output) {
+		assertFailsWith(output, "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/", "cannot be reached",
+				"spring.datasource.url");
+	}
+
+	@Test
+	void aDatabaseThatIsNoPostgres(CapturedOutput output) {
+		assertFailsWith(output, "spring.datasource.url=jdbc:h2:mem:orders", "it is H2", "only PostgreSQL will do");
+	}
+
+	@Test
+	void queueWithABadName(CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			assertFails(output, new String[] { "DATABASE_URL=" + database.url(), "tasker.messaging.queues=Orders" },
+					"tasker.messaging.queues", "Orders", "Correct the name");
+		}
+	}
+
+	@Test
+	void queuesWithoutPgmq(CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
+			assertFails(output,
+					new String[] { "DATABASE_URL=" + database.url(), "tasker.messaging.queues=orders",
+							"tasker.pgmq-database.migration=none" },
+					"tasker.messaging.queues", "not installed", "tasker.pgmq-database.migration");
+		}
+	}
+
+	@Test
+	void providerThatDoesNotExist(CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			assertFails(output, new String[] { "DATABASE_URL=" + database.url(), "tasker.messaging.provider=rabbitmq" },
+					"tasker.messaging.provider", "rabbitmq", "PGMQ");
+		}
+	}
+
+	@Test
 	void poolWithMoreIdleConnectionsThanItMayHave(CapturedOutput output) {
 		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
 			assertFails(output,

@@ -12,31 +12,37 @@ package systems.tasker.database;
 public enum DatabaseOperation {
 
 	/** Read tasks. */
-	TASK_QUERY,
+	TASK_QUERY(false),
 
 	/** Read workflow steps. */
-	STEP_QUERY,
+	STEP_QUERY(false),
 
 	/** Write a row of a transition table. */
-	TRANSITION_INSERT,
+	TRANSITION_INSERT(false),
 
 	/** Change the state of a task or a step. */
-	STATE_TRANSITION,
+	STATE_TRANSITION(false),
 
 	/** Send messages. */
-	QUEUE_SEND,
+	QUEUE_SEND(true),
 
 	/** Receive messages. */
-	QUEUE_READ,
+	QUEUE_READ(true),
 
 	/** Delete or archive messages. */
-	QUEUE_DELETE,
+	QUEUE_DELETE(true),
 
 	/** Create queues. */
-	QUEUE_CREATE;
+	QUEUE_CREATE(true);
+
+	private final boolean queueOperation;
+
+	DatabaseOperation(boolean queueOperation) {
+		this.queueOperation = queueOperation;
+	}
 
 	boolean isQueueOperation() {
-		return compareTo(QUEUE_SEND) >= 0;
+		return this.queueOperation;
 	}
 
 }

@@ -34,9 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record PostgresUrl(List<Host> hosts, String database, @Nullable String username, @Nullable String password,
 		Map<String, String> parameters) {
 
-	/**
-	 * The driver reads these from the URL too, and there they would win over the path.
-	 */
+	/** Names a unix socket when it begins with a slash. */
 	static final String SOCKET_PARAMETER = "host";
 
 	/**

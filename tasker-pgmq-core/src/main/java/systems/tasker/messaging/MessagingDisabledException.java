@@ -20,7 +20,7 @@ public final class MessagingDisabledException extends MessagingException {
 	 * @param reason why messaging is switched off, a sentence without full stop
 	 */
 	public MessagingDisabledException(String reason) {
-		super(reason + "; set tasker.pgmq-database.enabled=true to use messaging", false, null);
+		super(reason, false, null);
 	}
 
 }

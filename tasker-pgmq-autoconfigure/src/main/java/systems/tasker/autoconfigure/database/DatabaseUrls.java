@@ -22,13 +22,18 @@ final class DatabaseUrls {
 	private DatabaseUrls() {
 	}
 
+	// Blank is absent, as it is for the address.
+	private static @Nullable String textOrNull(@Nullable String text) {
+		return StringUtils.hasText(text) ? text : null;
+	}
+
 	static PostgresUrl read(String property, @Nullable String url, @Nullable String username,
 			@Nullable String password) {
 		if (!StringUtils.hasText(url)) {
 			throw new InvalidDatabaseUrlException(property, "the address of the database is missing", null);
 		}
 		try {
-			return PostgresUrl.parse(url).withCredentials(username, password);
+			return PostgresUrl.parse(url).withCredentials(textOrNull(username), textOrNull(password));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidDatabaseUrlException(property, String.valueOf(ex.getMessage()), ex);

@@ -38,7 +38,7 @@ class OnMissingQualifiedBeanCondition extends SpringBootCondition implements Con
 		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnMissingQualifiedBean.class,
 				"@" + qualifier.getSimpleName() + " " + type.getSimpleName());
 		for (String name : beanFactory.getBeanNamesForType(type, true, false)) {
-			if (beanFactory.findAnnotationOnBean(name, qualifier, false) != null) {
+			if (QualifiedBeans.isQualified(beanFactory, name, qualifier)) {
 				return ConditionOutcome.noMatch(message.foundExactly("bean '" + name + "'"));
 			}
 		}

@@ -33,6 +33,10 @@ final class PgmqPool implements AutoCloseable {
 		return new PgmqPool(pool, pool);
 	}
 
+	boolean isShared() {
+		return this.own == null;
+	}
+
 	DataSource dataSource() {
 		return this.dataSource;
 	}

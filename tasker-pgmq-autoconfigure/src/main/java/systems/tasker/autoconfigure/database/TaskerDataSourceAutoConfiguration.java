@@ -32,6 +32,9 @@ import systems.tasker.database.TaskerDataSource;
 @EnableConfigurationProperties(TaskerDatabaseProperties.class)
 public final class TaskerDataSourceAutoConfiguration {
 
+	TaskerDataSourceAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnDatabaseUrl(DatabaseUrls.TASKER)
@@ -47,6 +50,7 @@ public final class TaskerDataSourceAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@Conditional(NoApplicationDataSourceCondition.class)
 	@ConditionalOnMissingBean({ DataSource.class, XADataSource.class, JdbcConnectionDetails.class })
+	@ConditionalOnMissingQualifiedBean(type = DataSource.class, qualifier = TaskerDataSource.class)
 	static class DefaultDataSourceConfiguration {
 
 		@Bean

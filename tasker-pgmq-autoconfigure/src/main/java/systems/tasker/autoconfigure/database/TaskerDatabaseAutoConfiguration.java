@@ -7,12 +7,10 @@ package systems.tasker.autoconfigure.database;
 
 import javax.sql.DataSource;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -24,7 +22,6 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import systems.tasker.database.DatabasePools;
-import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.database.TaskerDataSource;
 
@@ -37,9 +34,18 @@ import systems.tasker.database.TaskerDataSource;
 @EnableConfigurationProperties({ TaskerDatabaseProperties.class, PgmqDatabaseProperties.class })
 public final class TaskerDatabaseAutoConfiguration {
 
+	TaskerDatabaseAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
-	DatabasePools databasePools(@TaskerDataSource DataSource tasker, @PgmqDataSource ObjectProvider<DataSource> pgmq) {
+	DatabasePools databasePools(@TaskerDataSource DataSource tasker, ObjectProvider<PgmqPool> pgmqPool,
+			@PgmqDataSource ObjectProvider<DataSource> pgmq) {
+		// Not by comparing the two: a post-processor may have put a proxy before each.
+		PgmqPool pool = pgmqPool.getIfAvailable();
+		if (pool != null && pool.isShared()) {
+			return DatabasePools.single(tasker);
+		}
 		DataSource queues = pgmq.getIfAvailable();
 		if (queues == null) {
 			return DatabasePools.withoutPgmq(tasker);
@@ -73,25 +79,15 @@ public final class TaskerDatabaseAutoConfiguration {
 	@ConditionalOnMissingBean(TaskerDatabaseConnectionDetails.class)
 	static class ApplicationDataSourceConfiguration {
 
-		// The application's bean closes it: closed here, it would be gone before others
-		// that use it.
-		@Bean(defaultCandidate = false, destroyMethod = "")
-		@TaskerDataSource
-		DataSource taskerDataSource(ObjectProvider<DataSource> application) {
-			DataSource dataSource = application.getIfUnique();
-			if (dataSource == null) {
-				throw new InvalidDatabaseUrlException(DatabaseUrls.TASKER,
-						"the application has several DataSources and none of them is primary; "
-								+ "which is the Tasker database cannot be told",
-						null);
-			}
-			return dataSource;
+		@Bean
+		static ApplicationDataSourceQualifier applicationDataSourceQualifier() {
+			return new ApplicationDataSourceQualifier();
 		}
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
+	@ConditionalOnPgmqDatabase
 	static class PgmqConfiguration {
 
 		@Bean
@@ -108,7 +104,7 @@ public final class TaskerDatabaseAutoConfiguration {
 				ObjectProvider<PgmqDatabaseConnectionDetails> connectionDetails, PgmqDatabaseProperties properties,
 				Environment environment) {
 			PgmqDatabaseConnectionDetails details = connectionDetails.getIfAvailable();
-			if (details == null || HikariUrls.isSameDatabase(tasker, details.url())) {
+			if (details == null || JdbcUrls.isSameDatabase(tasker, details.url())) {
 				return PgmqPool.shared(tasker);
 			}
 			return PgmqPool.own(PoolSettings.of(properties.pool())
@@ -125,8 +121,8 @@ public final class TaskerDatabaseAutoConfiguration {
 		@Bean(defaultCandidate = false)
 		@PgmqDataSource
 		@ConditionalOnMissingQualifiedBean(type = JdbcClient.class, qualifier = PgmqDataSource.class)
-		JdbcClient pgmqJdbcClient(@PgmqDataSource DataSource dataSource) {
-			return JdbcClient.create(dataSource);
+		JdbcClient pgmqJdbcClient(DatabasePools pools) {
+			return JdbcClient.create(pools.pgmq());
 		}
 
 		@Bean(defaultCandidate = false)
@@ -149,21 +145,12 @@ public final class TaskerDatabaseAutoConfiguration {
 			return JdbcClient.create(dataSource);
 		}
 
-		// Where the Tasker database is the application's, so is its transaction manager:
-		// that may be JPA's, and one connection must have one manager.
 		@Bean(defaultCandidate = false)
 		@TaskerDataSource
 		@ConditionalOnMissingQualifiedBean(type = PlatformTransactionManager.class, qualifier = TaskerDataSource.class)
 		PlatformTransactionManager taskerTransactionManager(@TaskerDataSource DataSource dataSource,
-				ObjectProvider<DataSource> application, ObjectProvider<PlatformTransactionManager> transactionManager) {
-			PlatformTransactionManager applicationManager = isSame(application.getIfUnique(), dataSource)
-					? transactionManager.getIfUnique() : null;
-			return (applicationManager != null) ? applicationManager : new JdbcTransactionManager(dataSource);
-		}
-
-		private static boolean isSame(@Nullable DataSource application, DataSource dataSource) {
-			return application != null
-					&& GuardedDataSource.unguarded(application) == GuardedDataSource.unguarded(dataSource);
+				ObjectProvider<PlatformTransactionManager> application) {
+			return TransactionManagers.of(dataSource, application.getIfUnique());
 		}
 
 	}

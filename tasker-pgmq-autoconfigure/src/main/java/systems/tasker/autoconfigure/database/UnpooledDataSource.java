@@ -39,13 +39,9 @@ public final class UnpooledDataSource extends DriverManagerDataSource {
 	 */
 	public static DataSource of(DataSource dataSource, Map<String, String> driverProperties) {
 		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
-		return (pool != null && pool.getJdbcUrl() != null) ? new UnpooledDataSource(pool, driverProperties)
-				: dataSource;
-	}
-
-	@Override
-	public String toString() {
-		return String.valueOf(getUrl());
+		// Who provides credentials for each connection only the pool knows.
+		return (pool != null && pool.getJdbcUrl() != null && pool.getCredentialsProvider() == null)
+				? new UnpooledDataSource(pool, driverProperties) : dataSource;
 	}
 
 }

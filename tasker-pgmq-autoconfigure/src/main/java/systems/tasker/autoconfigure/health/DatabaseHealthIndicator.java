@@ -27,9 +27,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
+import systems.tasker.autoconfigure.database.JdbcUrls;
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.GuardedDataSource;
-import systems.tasker.database.PostgresUrl;
 
 /**
  * Health of one database as its pool sees it. The answer comes within a second, whatever
@@ -54,6 +54,8 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
 	private volatile Status lastStatus = Status.UP;
 
+	private volatile Set<String> lastDetails = Set.of("responseTime", "database", "postgresVersion");
+
 	DatabaseHealthIndicator(Settings settings, DataSource dataSource) {
 		this.settings = settings;
 		// A probe must not count for the circuit breaker.
@@ -72,7 +74,8 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 			}
 		}
 		catch (Exception ex) {
-			health.status(this.settings.outage()).withException(ex).withDetail("responseTime", UNKNOWN);
+			health.status(this.settings.outage()).withException(ex);
+			this.lastDetails.forEach((detail) -> health.withDetail(detail, UNKNOWN));
 			report(this.settings.outage(), ex);
 		}
 		this.settings.guard().circuitBreakerState().ifPresent((state) -> health.withDetail("circuitBreaker", state));
@@ -85,15 +88,17 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		long start = System.nanoTime();
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
-			statement.setQueryTimeout((int) TIMEOUT.toSeconds());
+			// Also bounds the read when the server is gone without a word.
+			connection.setNetworkTimeout(Runnable::run, (int) TIMEOUT.toMillis());
 			Map<String, Object> answer = new LinkedHashMap<>();
 			try (ResultSet result = statement.executeQuery("select current_setting('server_version')")) {
 				result.next();
-				answer.put("responseTime", Duration.ofNanos(System.nanoTime() - start).toMillis() + "ms");
-				answer.put("database", PostgresUrl.parse(connection.getMetaData().getURL()).toString());
+				answer.put("responseTime", "%.1fms".formatted((System.nanoTime() - start) / 1_000_000.0));
+				answer.put("database", JdbcUrls.describe(connection.getMetaData().getURL()));
 				answer.put("postgresVersion", result.getString(1));
 			}
 			this.settings.details().add(connection, answer);
+			this.lastDetails = Set.copyOf(answer.keySet());
 			return answer;
 		}
 	}

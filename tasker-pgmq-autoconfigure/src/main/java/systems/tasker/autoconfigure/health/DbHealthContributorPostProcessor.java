@@ -6,19 +6,19 @@
 package systems.tasker.autoconfigure.health;
 
 import java.lang.annotation.Annotation;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 import javax.sql.DataSource;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.jdbc.health.DataSourceHealthIndicator;
 
+import systems.tasker.autoconfigure.database.QualifiedBeans;
 import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.database.TaskerDataSource;
@@ -26,14 +26,13 @@ import systems.tasker.database.TaskerDataSource;
 /**
  * Takes the PGMQ DataSource out of Boot's {@code db} contributor, which would be down
  * with it, and with {@code db} the application. The Tasker DataSource is asked there
- * without its circuit breaker and for a bounded time; a pool that is there under two
- * names counts once.
+ * without its circuit breaker and for a bounded time.
  */
 final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 
-	private final ListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
 
-	DbHealthContributorPostProcessor(ListableBeanFactory beanFactory) {
+	DbHealthContributorPostProcessor(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
 	}
 
@@ -44,14 +43,12 @@ final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 
 	private HealthContributor adapt(HealthContributor db) {
 		Map<String, HealthContributor> adapted = new LinkedHashMap<>();
-		Set<Object> seen = new HashSet<>();
 		byDataSource(db).forEach((name, contributor) -> {
-			DataSource dataSource = GuardedDataSource.unguarded(this.beanFactory.getBean(name, DataSource.class));
-			if (!has(name, PgmqDataSource.class) && seen.add(dataSource)) {
-				adapted.put(name,
-						has(name, TaskerDataSource.class)
-								? new BoundedHealthIndicator("db-health", new DataSourceHealthIndicator(dataSource))
-								: contributor);
+			if (has(name, TaskerDataSource.class)) {
+				adapted.put(name, bounded(this.beanFactory.getBean(name, DataSource.class)));
+			}
+			else if (!has(name, PgmqDataSource.class)) {
+				adapted.put(name, contributor);
 			}
 		});
 		return switch (adapted.size()) {
@@ -59,6 +56,11 @@ final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 			case 1 -> adapted.values().iterator().next();
 			default -> CompositeHealthContributor.fromMap(adapted);
 		};
+	}
+
+	private static HealthContributor bounded(DataSource dataSource) {
+		return new BoundedHealthIndicator("db-health",
+				new DataSourceHealthIndicator(GuardedDataSource.unguarded(dataSource)));
 	}
 
 	/**
@@ -83,7 +85,7 @@ final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 	}
 
 	private boolean has(String beanName, Class<? extends Annotation> qualifier) {
-		return this.beanFactory.findAnnotationOnBean(beanName, qualifier, false) != null;
+		return QualifiedBeans.isQualified(this.beanFactory, beanName, qualifier);
 	}
 
 }

@@ -5,32 +5,46 @@
 
 package systems.tasker.autoconfigure.health;
 
-import org.springframework.beans.factory.ObjectProvider;
+import java.util.Objects;
+
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
+import systems.tasker.messaging.HealthReport;
 import systems.tasker.messaging.MessagingService;
 
 /**
- * Health of messaging: that of the database behind it, or switched off.
+ * Health of messaging as its provider reports it, within a second.
  */
 final class MessagingHealthIndicator implements HealthIndicator {
 
 	private final MessagingService messagingService;
 
-	private final ObjectProvider<DatabaseHealthIndicator> pgmqDatabase;
+	private final Status outage;
 
-	MessagingHealthIndicator(MessagingService messagingService, ObjectProvider<DatabaseHealthIndicator> pgmqDatabase) {
+	private final BoundedProbe<HealthReport> probe;
+
+	MessagingHealthIndicator(MessagingService messagingService, Status outage) {
 		this.messagingService = messagingService;
-		this.pgmqDatabase = pgmqDatabase;
+		this.outage = outage;
+		this.probe = new BoundedProbe<>("messaging-health", messagingService::healthCheck,
+				DatabaseHealthIndicator.TIMEOUT);
 	}
 
 	@Override
 	public Health health() {
-		DatabaseHealthIndicator database = this.pgmqDatabase.getIfAvailable();
-		Status status = (database != null) ? database.health().getStatus() : new Status("DISABLED");
-		return Health.status(status).withDetail("provider", this.messagingService.providerName()).build();
+		Health.Builder health = Health.up().withDetail("provider", this.messagingService.providerName());
+		try {
+			HealthReport report = this.probe.ask();
+			if (!report.healthy()) {
+				health.status(this.outage).withDetail("reason", Objects.requireNonNullElse(report.detail(), "unknown"));
+			}
+		}
+		catch (Exception ex) {
+			health.status(this.outage).withException(ex);
+		}
+		return health.build();
 	}
 
 }

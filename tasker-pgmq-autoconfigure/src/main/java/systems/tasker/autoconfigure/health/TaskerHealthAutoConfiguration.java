@@ -13,18 +13,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
-import org.springframework.boot.health.actuate.endpoint.SimpleStatusAggregator;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
@@ -35,6 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
+import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.health.TaskerHealthProperties.PgmqOutageStatus;
 import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
@@ -61,8 +60,12 @@ public final class TaskerHealthAutoConfiguration {
 
 	private static final Status DEGRADED = new Status("DEGRADED");
 
+	TaskerHealthAutoConfiguration() {
+	}
+
 	@Bean
-	static DbHealthContributorPostProcessor dbHealthContributorPostProcessor(ListableBeanFactory beanFactory) {
+	static DbHealthContributorPostProcessor dbHealthContributorPostProcessor(
+			ConfigurableListableBeanFactory beanFactory) {
 		return new DbHealthContributorPostProcessor(beanFactory);
 	}
 
@@ -82,12 +85,11 @@ public final class TaskerHealthAutoConfiguration {
 	@PgmqDataSource
 	@ConditionalOnMissingBean(name = { "pgmqDatabaseHealthIndicator", "pgmqDatabaseHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("pgmqDatabase")
-	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
+	@ConditionalOnPgmqDatabase
 	DatabaseHealthIndicator pgmqDatabaseHealthIndicator(DatabasePools pools, TaskerHealthProperties properties,
 			@PgmqDataSource ObjectProvider<DatabaseGuard> guard,
 			@PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
-		Status outage = (properties.pgmqOutageStatus() == PgmqOutageStatus.DOWN) ? Status.DOWN : DEGRADED;
-		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("PGMQ", mode(pools), outage,
+		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("PGMQ", mode(pools), outage(properties),
 				guard(guard), () -> state(migration), TaskerHealthAutoConfiguration::addPgmqVersion), pools.pgmq());
 	}
 
@@ -95,9 +97,10 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnBean(MessagingService.class)
 	@ConditionalOnMissingBean(name = { "messagingHealthIndicator", "messagingHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("messaging")
-	MessagingHealthIndicator messagingHealthIndicator(MessagingService messagingService,
-			@PgmqDataSource ObjectProvider<DatabaseHealthIndicator> pgmqDatabase) {
-		return new MessagingHealthIndicator(messagingService, pgmqDatabase);
+	MessagingHealthIndicator messagingHealthIndicator(MessagingService messagingService, DatabasePools pools,
+			TaskerHealthProperties properties) {
+		return new MessagingHealthIndicator(messagingService,
+				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"));
 	}
 
 	private static void addPgmqVersion(Connection connection, Map<String, Object> details) throws SQLException {
@@ -110,6 +113,10 @@ public final class TaskerHealthAutoConfiguration {
 
 	private static DatabaseGuard guard(ObjectProvider<DatabaseGuard> guard) {
 		return guard.getIfAvailable(() -> DatabaseGuard.NONE);
+	}
+
+	private static Status outage(TaskerHealthProperties properties) {
+		return (properties.pgmqOutageStatus() == PgmqOutageStatus.DOWN) ? Status.DOWN : DEGRADED;
 	}
 
 	private static String mode(DatabasePools pools) {
@@ -133,8 +140,9 @@ public final class TaskerHealthAutoConfiguration {
 		@ConditionalOnMissingBean
 		StatusAggregator healthStatusAggregator(HealthEndpointProperties properties) {
 			List<String> order = properties.getStatus().getOrder();
-			return order.isEmpty() ? new SimpleStatusAggregator(Status.DOWN, Status.OUT_OF_SERVICE, DEGRADED, Status.UP,
-					Status.UNKNOWN) : new SimpleStatusAggregator(order);
+			return order.isEmpty()
+					? StatusAggregator.of(Status.DOWN, Status.OUT_OF_SERVICE, DEGRADED, Status.UP, Status.UNKNOWN)
+					: StatusAggregator.of(order);
 		}
 
 		@Bean

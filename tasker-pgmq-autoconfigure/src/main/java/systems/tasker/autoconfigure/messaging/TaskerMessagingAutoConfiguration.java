@@ -8,13 +8,13 @@ package systems.tasker.autoconfigure.messaging;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.json.JsonMapper;
 
+import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.migration.DatabaseMigration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
@@ -24,6 +24,7 @@ import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageSerializer;
+import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.pgmq.PgmqMessagingService;
 
@@ -33,6 +34,9 @@ import systems.tasker.messaging.pgmq.PgmqMessagingService;
 @AutoConfiguration(after = { TaskerDatabaseAutoConfiguration.class, TaskerMigrationAutoConfiguration.class })
 @EnableConfigurationProperties(TaskerMessagingProperties.class)
 public final class TaskerMessagingAutoConfiguration {
+
+	TaskerMessagingAutoConfiguration() {
+	}
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -44,7 +48,7 @@ public final class TaskerMessagingAutoConfiguration {
 	// Asking for the migrations puts them first.
 	@Bean
 	@ConditionalOnMissingBean(MessagingService.class)
-	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
+	@ConditionalOnPgmqDatabase
 	PgmqMessagingService messagingService(DatabasePools pools, MessageSerializer serializer,
 			TaskerMessagingProperties properties, ObjectProvider<DatabaseMigration> migrations,
 			@PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
@@ -52,15 +56,20 @@ public final class TaskerMessagingAutoConfiguration {
 		});
 		PgmqMessagingService messagingService = new PgmqMessagingService(GuardedDataSource.unguarded(pools.pgmq()),
 				serializer, maxMessageSize(properties), guard.getIfAvailable(() -> DatabaseGuard.NONE));
-		messagingService.ensureQueues(properties.queues());
+		try {
+			messagingService.ensureQueues(properties.queues());
+		}
+		catch (MessagingException ex) {
+			throw new QueueCreationException(properties.queues(), ex);
+		}
 		return messagingService;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", havingValue = false)
+	@ConditionalOnPgmqDatabase(enabled = false)
 	MessagingService disabledMessagingService() {
-		return MessagingService.disabled("tasker.pgmq-database.enabled is false");
+		return MessagingService.disabled("Messaging is switched off: tasker.pgmq-database.enabled is false");
 	}
 
 	private static long maxMessageSize(TaskerMessagingProperties properties) {

@@ -43,11 +43,11 @@ public final class DatabaseMigration implements InitializingBean {
 
 	private final MigrationMode mode;
 
-	private final Preparation preparation;
+	private final @Nullable Preparation preparation;
 
 	private volatile String state = "not run";
 
-	DatabaseMigration(MigrationSet set, DataSource dataSource, MigrationMode mode, Preparation preparation) {
+	DatabaseMigration(MigrationSet set, DataSource dataSource, MigrationMode mode, @Nullable Preparation preparation) {
 		this.set = set;
 		this.dataSource = UnpooledDataSource.of(dataSource, Map.of());
 		this.mode = mode;
@@ -64,12 +64,25 @@ public final class DatabaseMigration implements InitializingBean {
 			// A lock that ends with its transaction survives no crash and works through a
 			// transaction pooler.
 			connection.setAutoCommit(false);
-			lock(connection);
-			run();
-			connection.commit();
+			try {
+				requirePostgres(connection);
+				lock(connection);
+				run();
+			}
+			finally {
+				connection.rollback();
+				connection.setAutoCommit(true);
+			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			throw new DatabaseMigrationException(this.set, this.dataSource, ex);
+			throw new DatabaseMigrationException(this.set, this.mode, this.dataSource, ex);
+		}
+	}
+
+	private static void requirePostgres(Connection connection) throws SQLException {
+		String product = connection.getMetaData().getDatabaseProductName();
+		if (!product.equals("PostgreSQL")) {
+			throw new IllegalStateException("it is " + product + ", and only PostgreSQL will do");
 		}
 	}
 
@@ -87,11 +100,9 @@ public final class DatabaseMigration implements InitializingBean {
 	}
 
 	private void run() throws SQLException {
-		try (Connection connection = this.dataSource.getConnection()) {
-			this.preparation.prepare(connection);
-		}
 		Flyway flyway = flyway();
 		if (this.mode == MigrationMode.MIGRATE) {
+			prepare();
 			flyway.migrate();
 		}
 		else {
@@ -99,6 +110,14 @@ public final class DatabaseMigration implements InitializingBean {
 		}
 		MigrationInfo current = flyway.info().current();
 		this.state = "current" + ((current != null) ? version(current.getVersion()) : "");
+	}
+
+	private void prepare() throws SQLException {
+		if (this.preparation != null) {
+			try (Connection connection = this.dataSource.getConnection()) {
+				this.preparation.prepare(connection);
+			}
+		}
 	}
 
 	private static String version(@Nullable Object version) {
@@ -114,6 +133,7 @@ public final class DatabaseMigration implements InitializingBean {
 			.table(this.set.historyTable())
 			// All or nothing: a set that fails half way leaves no trace.
 			.group(true)
+			.initSql("set time zone 'UTC'")
 			.loggers("slf4j")
 			.load();
 	}

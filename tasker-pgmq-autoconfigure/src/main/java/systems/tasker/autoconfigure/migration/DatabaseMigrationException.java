@@ -12,9 +12,10 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
+import systems.tasker.autoconfigure.database.JdbcUrls;
+import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.MigrationSet;
-import systems.tasker.database.PostgresUrl;
 
 /**
  * Thrown when a database cannot be reached or brought up to date at start.
@@ -25,17 +26,24 @@ class DatabaseMigrationException extends RuntimeException {
 
 	private final MigrationSet set;
 
+	private final MigrationMode mode;
+
 	private final String address;
 
-	DatabaseMigrationException(MigrationSet set, DataSource dataSource, Throwable cause) {
+	DatabaseMigrationException(MigrationSet set, MigrationMode mode, DataSource dataSource, Throwable cause) {
 		super("The migration of the " + set.schema() + " schema failed", cause);
 		this.set = set;
+		this.mode = mode;
 		this.address = address(dataSource);
 	}
 
 	private static String address(DataSource dataSource) {
 		return (dataSource instanceof UnpooledDataSource unpooled && unpooled.getUrl() != null)
-				? PostgresUrl.parse(unpooled.getUrl()).toString() : "the application's DataSource";
+				? JdbcUrls.describe(unpooled.getUrl()) : "the application's DataSource";
+	}
+
+	MigrationMode mode() {
+		return this.mode;
 	}
 
 	MigrationSet set() {

@@ -12,6 +12,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
+import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.database.MigrationSet;
 import systems.tasker.messaging.pgmq.PgmqInstallationException;
 
@@ -34,7 +35,7 @@ class DatabaseMigrationFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseM
 					"Do what the message names, or set tasker.pgmq-database.install to another way", cause);
 		}
 		String property = property(cause.set());
-		Diagnosis diagnosis = (cause.getCause() instanceof FlywayValidateException) ? behind(cause.set())
+		Diagnosis diagnosis = (cause.getCause() instanceof FlywayValidateException) ? misfit(cause)
 				: diagnose(String.valueOf(cause.sqlState()), property);
 		return new FailureAnalysis("%s at %s %s: %s".formatted(name(cause.set()), cause.address(),
 				diagnosis.description(), cause.rootMessage()), diagnosis.action(), cause);
@@ -64,20 +65,28 @@ class DatabaseMigrationFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseM
 						.formatted(property));
 		}
 		return new Diagnosis("cannot be brought up to date",
-				"Correct what the message names; nothing of this start was applied");
+				"Correct what the message names and start again; each set of migrations is applied as a whole or not at all");
 	}
 
-	private Diagnosis behind(MigrationSet set) {
-		return new Diagnosis("does not have the schema this application was built for",
-				"Apply the migrations of this version (migrations/README.md says how), or set tasker.%s.migration to migrate"
-					.formatted((set == MigrationSet.TASKER) ? "database" : "pgmq-database"));
+	private Diagnosis misfit(DatabaseMigrationException cause) {
+		String action = (cause.mode() == MigrationMode.VALIDATE)
+				? "Apply the migrations of this version (migrations/README.md says how), or set tasker.%s.migration to migrate"
+					.formatted((cause.set() == MigrationSet.TASKER) ? "database" : "pgmq-database")
+				: "A migration that was applied here is not the one this version has: start the version that applied it, or a later one";
+		return new Diagnosis("does not have the schema this application was built for", action);
 	}
 
 	// In single mode the queues have no address of their own.
 	private String property(MigrationSet set) {
-		boolean queues = set == MigrationSet.PGMQ
-				&& StringUtils.hasText(this.environment.getProperty("tasker.pgmq-database.url"));
-		return queues ? "tasker.pgmq-database.url (PGMQ_DATABASE_URL)" : "tasker.database.url (DATABASE_URL)";
+		if (set == MigrationSet.PGMQ && isSet("tasker.pgmq-database.url")) {
+			return "tasker.pgmq-database.url (PGMQ_DATABASE_URL)";
+		}
+		return (isSet("tasker.database.url") || !isSet("spring.datasource.url")) ? "tasker.database.url (DATABASE_URL)"
+				: "spring.datasource.url";
+	}
+
+	private boolean isSet(String property) {
+		return StringUtils.hasText(this.environment.getProperty(property));
 	}
 
 	private static String name(MigrationSet set) {

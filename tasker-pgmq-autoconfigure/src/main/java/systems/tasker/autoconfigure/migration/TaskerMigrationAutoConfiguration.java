@@ -10,12 +10,11 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
 
-import systems.tasker.autoconfigure.database.MigrationMode;
+import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.PgmqDatabaseProperties;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.database.TaskerDatabaseProperties;
@@ -35,22 +34,22 @@ public final class TaskerMigrationAutoConfiguration {
 
 	static final String TASKER_MIGRATION = "taskerMigration";
 
+	TaskerMigrationAutoConfiguration() {
+	}
+
 	@Bean(TASKER_MIGRATION)
 	@TaskerDataSource
 	DatabaseMigration taskerMigration(@TaskerDataSource DataSource dataSource, TaskerDatabaseProperties properties) {
-		return new DatabaseMigration(MigrationSet.TASKER, dataSource, properties.effectiveMigration(), (connection) -> {
-		});
+		return new DatabaseMigration(MigrationSet.TASKER, dataSource, properties.effectiveMigration(), null);
 	}
 
 	@Bean
 	@PgmqDataSource
 	@DependsOn(TASKER_MIGRATION)
-	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
+	@ConditionalOnPgmqDatabase
 	DatabaseMigration pgmqMigration(DatabasePools pools, PgmqDatabaseProperties properties) {
-		PgmqInstaller.Mode install = (properties.effectiveMigration() == MigrationMode.MIGRATE) ? properties.install()
-				: PgmqInstaller.Mode.NONE;
 		return new DatabaseMigration(MigrationSet.PGMQ, pools.pgmq(), properties.effectiveMigration(),
-				new PgmqInstaller(install)::install);
+				new PgmqInstaller(properties.install())::install);
 	}
 
 }

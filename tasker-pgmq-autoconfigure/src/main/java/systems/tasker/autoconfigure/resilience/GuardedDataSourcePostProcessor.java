@@ -7,24 +7,26 @@ package systems.tasker.autoconfigure.resilience;
 
 import javax.sql.DataSource;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
+import systems.tasker.autoconfigure.database.QualifiedBeans;
 import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.TaskerDataSource;
 
 /**
- * Puts the circuit breaker before the Tasker DataSource. A DataSource the application
- * made for itself is left as it is under its own name.
+ * Puts the circuit breaker before the Tasker DataSource, also when that is the one of the
+ * application.
  */
 final class GuardedDataSourcePostProcessor implements BeanPostProcessor {
 
-	private final ListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final ObjectProvider<CircuitBreakerGuard> guard;
 
-	GuardedDataSourcePostProcessor(ListableBeanFactory beanFactory, ObjectProvider<CircuitBreakerGuard> guard) {
+	GuardedDataSourcePostProcessor(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<CircuitBreakerGuard> guard) {
 		this.beanFactory = beanFactory;
 		this.guard = guard;
 	}
@@ -32,7 +34,7 @@ final class GuardedDataSourcePostProcessor implements BeanPostProcessor {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		return (bean instanceof DataSource dataSource && !(bean instanceof GuardedDataSource)
-				&& this.beanFactory.findAnnotationOnBean(beanName, TaskerDataSource.class, false) != null)
+				&& QualifiedBeans.isQualified(this.beanFactory, beanName, TaskerDataSource.class))
 						? new GuardedDataSource(dataSource, this.guard.getObject()) : bean;
 	}
 

@@ -8,17 +8,17 @@ package systems.tasker.autoconfigure.resilience;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.common.circuitbreaker.configuration.CircuitBreakerConfigCustomizer;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
 import systems.tasker.autoconfigure.resilience.CircuitBreakersProperties.Breaker;
@@ -41,8 +41,11 @@ public final class TaskerCircuitBreakerAutoConfiguration {
 
 	private static final String PGMQ = "pgmq";
 
+	TaskerCircuitBreakerAutoConfiguration() {
+	}
+
 	@Bean
-	static GuardedDataSourcePostProcessor guardedDataSourcePostProcessor(ListableBeanFactory beanFactory,
+	static GuardedDataSourcePostProcessor guardedDataSourcePostProcessor(ConfigurableListableBeanFactory beanFactory,
 			@TaskerDataSource ObjectProvider<CircuitBreakerGuard> guard) {
 		return new GuardedDataSourcePostProcessor(beanFactory, guard);
 	}
@@ -75,7 +78,7 @@ public final class TaskerCircuitBreakerAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBooleanProperty(name = "tasker.pgmq-database.enabled", matchIfMissing = true)
+	@ConditionalOnPgmqDatabase
 	static class PgmqConfiguration {
 
 		@Bean

@@ -14,20 +14,31 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import systems.tasker.autoconfigure.TestApplication;
+import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.DatabaseOperation;
 import systems.tasker.database.DatabasePools;
+import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.database.TaskerDataSource;
 import systems.tasker.messaging.MessagingDisabledException;
@@ -96,8 +107,8 @@ class TaskerDatabaseIntegrationTests {
 			assertThat(database(context.getBean("pgmqJdbcClient", JdbcClient.class))).isEqualTo(this.queues.name());
 			assertThat(pools.forOperation(DatabaseOperation.QUEUE_SEND)).isSameAs(pools.pgmq());
 			assertThat(pools.forOperation(DatabaseOperation.STATE_TRANSITION)).isSameAs(pools.tasker());
-			HikariDataSource taskerPool = (HikariDataSource) pools.tasker();
-			HikariDataSource pgmqPool = (HikariDataSource) pools.pgmq();
+			HikariDataSource taskerPool = pool(pools.tasker());
+			HikariDataSource pgmqPool = pool(pools.pgmq());
 			assertThat(taskerPool.getPoolName()).isEqualTo("tasker");
 			assertThat(taskerPool.getMaximumPoolSize()).isEqualTo(7);
 			assertThat(taskerPool.getConnectionTimeout()).isEqualTo(10_000);
@@ -192,13 +203,75 @@ class TaskerDatabaseIntegrationTests {
 
 	@Test
 	void qualifiedBeansOfTheApplicationReplaceOurs() {
-		QualifiedBeans.databases = List.of(this.tasker, this.queues);
-		try (ConfigurableApplicationContext context = TestApplication.run(QualifiedBeans.class,
-				WebApplicationType.NONE)) {
+		OwnBeans.databases = List.of(this.tasker, this.queues);
+		try (TestDatabase other = TaskerPostgres.shared().createDatabase();
+				ConfigurableApplicationContext context = TestApplication.run(OwnBeans.class, WebApplicationType.NONE,
+						"DATABASE_URL=" + other.url(), "PGMQ_DATABASE_URL=" + other.url())) {
 			DatabasePools pools = context.getBean(DatabasePools.class);
 			assertThat(pools.tasker()).isSameAs(context.getBean("mine"));
 			assertThat(pools.pgmq()).isSameAs(context.getBean("mineToo"));
-			assertThat(context.getBeansOfType(DataSource.class)).containsOnlyKeys("mine", "mineToo");
+			assertThat(context.getBeansOfType(DataSource.class)).containsOnlyKeys("usual", "mine", "mineToo");
+			assertThat(database(context.getBean("taskerJdbcClient", JdbcClient.class))).isEqualTo(this.tasker.name());
+		}
+	}
+
+	@Test
+	void proxiesAroundDataSourcesChangeNeitherModeNorTransaction() {
+		for (String[] properties : List.of(new String[] { "DATABASE_URL=" + this.tasker.url() },
+				springDataSource(this.queues))) {
+			try (ConfigurableApplicationContext context = TestApplication.run(Proxies.class, WebApplicationType.NONE,
+					properties)) {
+				assertThat(context.getBean(DatabasePools.class).isPgmqSeparate()).isFalse();
+				MessagingService messaging = context.getBean(MessagingService.class);
+				messaging.ensureQueue("orders");
+				new TransactionTemplate(context.getBean("taskerTransactionManager", PlatformTransactionManager.class))
+					.executeWithoutResult((status) -> {
+						messaging.sendMessage("orders", "x");
+						status.setRollbackOnly();
+					});
+				assertThat(messaging.queueStats("orders").length()).hasValue(0);
+			}
+		}
+	}
+
+	@Test
+	void aTransactionManagerForSomethingElseIsNotTaken() {
+		try (ConfigurableApplicationContext context = TestApplication.run(OtherTransactionManager.class,
+				WebApplicationType.NONE, "DATABASE_URL=" + this.tasker.url())) {
+			assertThat(context.getBean("taskerTransactionManager")).isInstanceOf(JdbcTransactionManager.class);
+			assertThat(context.getBean("pgmqTransactionManager")).isInstanceOf(JdbcTransactionManager.class);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "off", "no", "FALSE" })
+	void pgmqIsSwitchedOffHoweverABooleanIsWritten(String value) {
+		try (ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + this.tasker.url(),
+				"PGMQ_ENABLED=" + value)) {
+			assertThat(context.getBean(DatabasePools.class).isPgmqEnabled()).isFalse();
+			assertThat(context.getBean(MessagingService.class).providerName()).isEqualTo("disabled");
+		}
+	}
+
+	@Test
+	void variablesAndPropertiesAreFoundInSourcesThatAreAddedLater() {
+		SpringApplication application = new SpringApplication(TestApplication.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setDefaultProperties(Map.of("tasker.database.url", this.tasker.url()));
+		application.addInitializers((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("later", Map.of("PGMQ_DATABASE_URL", this.queues.url()))));
+		try (ConfigurableApplicationContext context = application.run("--DATABASE_URL=" + this.queues.url())) {
+			assertThat(database(context.getBean("taskerJdbcClient", JdbcClient.class))).isEqualTo(this.tasker.name());
+			assertThat(context.getBean(DatabasePools.class).isPgmqSeparate()).isTrue();
+		}
+	}
+
+	@Test
+	void blankCredentialsLeaveThoseOfTheUrl() {
+		try (ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + this.tasker.url(),
+				"tasker.database.username=", "tasker.database.password= ")) {
+			assertThat(database(context.getBean(JdbcClient.class))).isEqualTo(this.tasker.name());
 		}
 	}
 
@@ -209,8 +282,8 @@ class TaskerDatabaseIntegrationTests {
 				"PGMQ_DATABASE_URL=" + this.queues.url())) {
 			pools = context.getBean(DatabasePools.class);
 		}
-		assertThat(((HikariDataSource) pools.tasker()).isClosed()).isTrue();
-		assertThat(((HikariDataSource) pools.pgmq()).isClosed()).isTrue();
+		assertThat((pool(pools.tasker())).isClosed()).isTrue();
+		assertThat((pool(pools.pgmq())).isClosed()).isTrue();
 	}
 
 	@Test
@@ -263,6 +336,10 @@ class TaskerDatabaseIntegrationTests {
 		return jdbc.sql("select count(*) from public.orders").query(Long.class).single();
 	}
 
+	private static HikariDataSource pool(DataSource dataSource) {
+		return (HikariDataSource) GuardedDataSource.unguarded(dataSource);
+	}
+
 	private static String[] springDataSource(TestDatabase database) {
 		return new String[] { "spring.datasource.url=" + database.jdbcUrl(),
 				"spring.datasource.username=" + database.username(),
@@ -278,24 +355,81 @@ class TaskerDatabaseIntegrationTests {
 	}
 
 	/**
-	 * An application with qualified DataSources of its own.
+	 * An application with qualified DataSources of its own, and a usual one.
 	 */
 	@SpringBootConfiguration
 	@Import(TestApplication.class)
-	static class QualifiedBeans {
+	static class OwnBeans {
 
 		static List<TestDatabase> databases = List.of();
 
 		@Bean
+		DataSource usual() {
+			return databases.get(1).dataSource();
+		}
+
+		@Bean(defaultCandidate = false)
 		@TaskerDataSource
 		DataSource mine() {
-			return databases.get(0).dataSource();
+			return new GuardedDataSource(databases.get(0).dataSource(), DatabaseGuard.NONE);
 		}
 
 		@Bean(defaultCandidate = false)
 		@PgmqDataSource
 		DataSource mineToo() {
 			return databases.get(1).dataSource();
+		}
+
+	}
+
+	/**
+	 * An application that observes its DataSources.
+	 */
+	@SpringBootConfiguration
+	@Import(TestApplication.class)
+	static class Proxies {
+
+		@Bean
+		static BeanPostProcessor proxies() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String beanName) {
+					return (bean instanceof DataSource dataSource) ? new DelegatingDataSource(dataSource) : bean;
+				}
+
+			};
+		}
+
+	}
+
+	/**
+	 * An application whose only transaction manager manages no database.
+	 */
+	@SpringBootConfiguration
+	@Import(TestApplication.class)
+	static class OtherTransactionManager {
+
+		@Bean
+		PlatformTransactionManager broker() {
+			return new PlatformTransactionManager() {
+
+				@Override
+				public TransactionStatus getTransaction(TransactionDefinition definition) {
+					throw new UnsupportedOperationException();
+				}
+
+				@Override
+				public void commit(TransactionStatus status) {
+					throw new UnsupportedOperationException();
+				}
+
+				@Override
+				public void rollback(TransactionStatus status) {
+					throw new UnsupportedOperationException();
+				}
+
+			};
 		}
 
 	}

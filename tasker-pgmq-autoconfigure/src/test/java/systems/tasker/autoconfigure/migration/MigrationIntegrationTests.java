@@ -6,18 +6,25 @@
 package systems.tasker.autoconfigure.migration;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import systems.tasker.autoconfigure.TestApplication;
+import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
+import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
+import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
 import systems.tasker.database.MigrationSet;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
@@ -35,16 +42,21 @@ class MigrationIntegrationTests {
 		ExecutorService executor = Executors.newFixedThreadPool(instances);
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
 			CyclicBarrier together = new CyclicBarrier(instances);
-			List<Callable<ConfigurableApplicationContext>> starts = new ArrayList<>();
-			for (int i = 0; i < instances; i++) {
-				starts.add(() -> {
-					together.await();
-					return TestApplication.run("DATABASE_URL=" + database.url(), "tasker.messaging.queues=a,b",
-							"tasker.database.pool.min-connections=0");
-				});
-			}
-			for (Future<ConfigurableApplicationContext> start : executor.invokeAll(starts)) {
-				start.get().close();
+			// Not whole applications: those would race for the logging system of the JVM.
+			ApplicationContextRunner instance = new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(TaskerDataSourceAutoConfiguration.class,
+						TaskerDatabaseAutoConfiguration.class, TaskerMigrationAutoConfiguration.class,
+						TaskerMessagingAutoConfiguration.class))
+				.withPropertyValues("tasker.database.url=" + database.url(), "tasker.messaging.queues=a,b",
+						"tasker.database.pool.min-connections=0");
+			Callable<Boolean> start = () -> {
+				together.await();
+				AtomicBoolean started = new AtomicBoolean();
+				instance.run((context) -> started.set(context.getStartupFailure() == null));
+				return started.get();
+			};
+			for (Future<Boolean> started : executor.invokeAll(Collections.nCopies(instances, start))) {
+				assertThat(started.get()).isTrue();
 			}
 			for (MigrationSet set : MigrationSet.values()) {
 				assertThat(history(database, set)).isNotEmpty().doesNotHaveDuplicates();

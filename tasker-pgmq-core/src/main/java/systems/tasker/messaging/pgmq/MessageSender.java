@@ -97,10 +97,10 @@ final class MessageSender {
 
 	private static @Nullable OffsetDateTime notBefore(SendOptions options) {
 		Instant notBefore = options.notBefore();
-		if (notBefore == null) {
+		// Only for the range; how far away that is the database knows better.
+		if (notBefore == null || notBefore.isBefore(Instant.EPOCH)) {
 			return null;
 		}
-		// Only for the range; how far away that is the database knows better.
 		Duration ahead = Duration.between(Instant.now(), notBefore);
 		WholeSeconds.roundUp("notBefore", ahead.isNegative() ? Duration.ZERO : ahead);
 		return notBefore.atOffset(ZoneOffset.UTC);

@@ -106,6 +106,15 @@ final class PgmqDatabase {
 				(connection) -> executeAndCommit(connection, script, parameters, mapper)));
 	}
 
+	/**
+	 * Ask for an answer, whatever it is. This is a question about the database, not a use
+	 * of it, so it goes past the guard and does not count there.
+	 */
+	void ping() {
+		withConnection(QueueOperation.INSPECT, null, (connection) -> execute(connection, "select 1", (statement) -> {
+		}, (row, index) -> row.getInt(1)));
+	}
+
 	private <R> List<R> withConnection(QueueOperation operation, @Nullable String queue, ConnectionWork<R> work) {
 		try (Connection connection = connect()) {
 			return work.apply(connection);

@@ -153,8 +153,7 @@ public final class PgmqMessagingService implements MessagingService {
 		long start = System.nanoTime();
 		String detail = null;
 		try {
-			this.database.queryInOwnTransaction(QueueOperation.INSPECT, null, "select 1", (statement) -> {
-			}, (row, index) -> row.getInt(1));
+			this.database.ping();
 		}
 		catch (RuntimeException ex) {
 			detail = String.valueOf(ex.getMessage());

@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.database;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.context.annotation.Conditional;
+
+/**
+ * Matches by {@code tasker.pgmq-database.enabled}, however a boolean is written there.
+ */
+@Target({ ElementType.TYPE, ElementType.METHOD })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Conditional(OnPgmqDatabaseCondition.class)
+public @interface ConditionalOnPgmqDatabase {
+
+	/**
+	 * Return what the property must be.
+	 * @return {@code true} to match when there is a PGMQ database
+	 */
+	boolean enabled() default true;
+
+}
