@@ -5,11 +5,14 @@
 
 package systems.tasker.samples.orders;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,7 @@ import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What a shell gives the service and sees of it: variables, output, signals and the exit
@@ -29,6 +32,15 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 class ProcessIntegrationTests {
 
 	private static final Pattern EMBEDDED = Pattern.compile("Tasker database .*127\\.0\\.0\\.1:(\\d+)");
+
+	private static final String REQUEST_HEAD = """
+			POST /orders HTTP/1.1
+			Host: localhost
+			Content-Type: application/json
+			Content-Length: %d
+			Expect: 100-continue
+
+			""".formatted(OrdersClient.ORDER.length()).replace("\n", "\r\n");
 
 	@TempDir
 	private Path logs;
@@ -59,13 +71,36 @@ class ProcessIntegrationTests {
 	@Test
 	void embeddedServerOutlivesTheApplication() throws IOException {
 		try (Instance instance = start(Map.of())) {
-			Matcher server = instance.awaitOutput(EMBEDDED);
+			int server = Integer.parseInt(instance.awaitOutput(EMBEDDED).group(1));
 			instance.awaitOutput(Pattern.compile("10 of 10 orders fulfilled"));
-			instance.terminate();
+			try (Socket customer = new Socket("localhost", instance.awaitPort())) {
+				BufferedReader reply = new BufferedReader(
+						new InputStreamReader(customer.getInputStream(), StandardCharsets.US_ASCII));
+				// The application does not end before a request it has begun to read.
+				send(customer, REQUEST_HEAD);
+				assertThat(reply.readLine()).contains(" 100");
+				assertThat(reply.readLine()).isEmpty();
+				instance.terminate();
+				await().during(Duration.ofSeconds(1)).until(() -> isListening(server));
+				send(customer, OrdersClient.ORDER);
+				assertThat(reply.readLine()).contains(" 201");
+			}
 			instance.awaitExit();
-			assertThat(instance.output()).doesNotContain(" WARN ", " ERROR ");
-			assertThatIOException()
-				.isThrownBy(() -> new Socket("127.0.0.1", Integer.parseInt(server.group(1))).close());
+			assertThat(isListening(server)).isFalse();
+		}
+	}
+
+	private static void send(Socket customer, String text) throws IOException {
+		customer.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	private static boolean isListening(int port) {
+		try {
+			new Socket("127.0.0.1", port).close();
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 
