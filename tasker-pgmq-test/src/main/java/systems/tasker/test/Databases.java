@@ -26,14 +26,17 @@ final class Databases {
 
 	private final ServerAddress address;
 
+	private final boolean pgmq;
+
 	private final AtomicInteger created = new AtomicInteger();
 
 	private final ReentrantLock templateLock = new ReentrantLock();
 
 	private boolean templateReady;
 
-	Databases(ServerAddress address) {
+	Databases(ServerAddress address, boolean pgmq) {
 		this.address = address;
+		this.pgmq = pgmq;
 	}
 
 	String createEmpty() {
@@ -41,6 +44,10 @@ final class Databases {
 	}
 
 	String createMigrated() {
+		if (!this.pgmq) {
+			throw new IllegalStateException(
+					"This server has no PGMQ, and the migrations need it: use createEmptyDatabase()");
+		}
 		this.templateLock.lock();
 		try {
 			if (!this.templateReady) {

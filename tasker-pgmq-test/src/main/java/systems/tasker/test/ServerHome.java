@@ -26,6 +26,12 @@ record ServerHome(Path path) {
 
 	private static final long ENOUGH_MEMORY = 2L * 1024 * 1024 * 1024;
 
+	private static final Map<String, String> DEFAULTS = Map.of("timezone", "UTC", "max_connections", "200");
+
+	// The log is kept small because it may be in memory.
+	private static final Map<String, String> FAST = Map.of("fsync", "off", "full_page_writes", "off", "max_wal_size",
+			"128MB");
+
 	/**
 	 * Create the folder of a new server.
 	 * @param onDisk whether the files must be on a disk; otherwise they are kept in
@@ -63,10 +69,16 @@ record ServerHome(Path path) {
 	/**
 	 * Configure the server, which must not be running.
 	 * @param port the port
-	 * @param settings more settings, which cannot change how the server is reached
+	 * @param durable whether the server waits for the disk
+	 * @param settings the settings that are not the default, which cannot change how the
+	 * server is reached
 	 */
-	void configure(int port, Map<String, String> settings) {
+	void configure(int port, boolean durable, Map<String, String> settings) {
 		StringBuilder configuration = new StringBuilder("\n");
+		DEFAULTS.forEach((name, value) -> appendSetting(configuration, name, value));
+		if (!durable) {
+			FAST.forEach((name, value) -> appendSetting(configuration, name, value));
+		}
 		settings.forEach((name, value) -> appendSetting(configuration, name, value));
 		appendSetting(configuration, "port", Integer.toString(port));
 		appendSetting(configuration, "listen_addresses", "127.0.0.1");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +44,11 @@ public final class TaskerPostgres implements AutoCloseable {
 
 	private final Databases databases;
 
-	private final boolean pgmq;
-
 	private TaskerPostgres(Installation installation, ServerControl control, ServerAddress address, boolean pgmq) {
 		this.installation = installation;
 		this.control = control;
 		this.address = address;
-		this.databases = new Databases(address);
-		this.pgmq = pgmq;
+		this.databases = new Databases(address, pgmq);
 	}
 
 	/**
@@ -106,10 +104,6 @@ public final class TaskerPostgres implements AutoCloseable {
 	 * ({@link Builder#withoutPgmq()}), or a migration fails
 	 */
 	public TestDatabase createDatabase() {
-		if (!this.pgmq) {
-			throw new IllegalStateException(
-					"This server has no PGMQ, and the migrations need it: use createEmptyDatabase()");
-		}
 		return new TestDatabase(this, this.address, this.databases.createMigrated());
 	}
 
@@ -202,10 +196,6 @@ public final class TaskerPostgres implements AutoCloseable {
 	 */
 	public static final class Builder {
 
-		// The log is kept small because it may be in memory.
-		private static final Map<String, String> FAST = Map.of("fsync", "off", "full_page_writes", "off",
-				"max_wal_size", "128MB");
-
 		private final Map<String, String> settings = new LinkedHashMap<>();
 
 		private @Nullable Path binaries;
@@ -214,10 +204,12 @@ public final class TaskerPostgres implements AutoCloseable {
 
 		private boolean durable;
 
+		private Consumer<Runnable> shutdownHooks = (end) -> Runtime.getRuntime()
+			.addShutdownHook(new Thread(end, "tasker-postgres-end"));
+
 		private Builder() {
 			String jar = System.getProperty(BINARIES_PROPERTY);
 			this.binaries = (jar != null) ? Path.of(jar) : null;
-			setting("timezone", "UTC").setting("max_connections", "200");
 		}
 
 		/**
@@ -244,9 +236,8 @@ public final class TaskerPostgres implements AutoCloseable {
 		}
 
 		/**
-		 * Write to disk as PostgreSQL does by default. Without it nothing waits for the
-		 * disk: what was committed outlives the server process all the same, but not the
-		 * machine.
+		 * Write to disk as PostgreSQL does by default. Without it what was committed
+		 * outlives the server process all the same, but not the machine.
 		 * @return this builder
 		 */
 		public Builder durable() {
@@ -255,8 +246,18 @@ public final class TaskerPostgres implements AutoCloseable {
 		}
 
 		/**
-		 * Set a server parameter. The ones that say where the server listens cannot be
-		 * changed.
+		 * Replace the hook of the JVM that ends the server, and that runs beside the
+		 * hooks of those who still use it.
+		 * @param registry takes what to run when the JVM ends, also after a close
+		 * @return this builder
+		 */
+		public Builder shutdownHooks(Consumer<Runnable> registry) {
+			this.shutdownHooks = registry;
+			return this;
+		}
+
+		/**
+		 * Set a server parameter, but none that says where the server listens.
 		 * @param name the name of the parameter
 		 * @param value the value, without quotes
 		 * @return this builder
@@ -278,11 +279,9 @@ public final class TaskerPostgres implements AutoCloseable {
 			try {
 				ServerAddress address = ServerAddress.choose();
 				Installation installation = Installation.createServer(this.binaries, this.pgmq, home, address);
-				Map<String, String> all = new LinkedHashMap<>((this.durable) ? Map.of() : FAST);
-				all.putAll(this.settings);
-				home.configure(address.port(), all);
+				home.configure(address.port(), this.durable, this.settings);
 				ServerControl control = new ServerControl(installation, home);
-				Runtime.getRuntime().addShutdownHook(new Thread(control::end, "tasker-postgres-end"));
+				this.shutdownHooks.accept(control::end);
 				control.start();
 				return new TaskerPostgres(installation, control, address, this.pgmq);
 			}

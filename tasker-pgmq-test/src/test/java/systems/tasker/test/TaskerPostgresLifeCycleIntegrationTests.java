@@ -8,6 +8,8 @@ package systems.tasker.test;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,6 +145,17 @@ class TaskerPostgresLifeCycleIntegrationTests {
 		other.close();
 		assertThat(data.getParent()).doesNotExist();
 		assertThatIllegalStateException().isThrownBy(other::start).withMessageContaining("closed");
+	}
+
+	@Test
+	void registryOfHooksIsGivenWhatEndsTheServer() {
+		List<Runnable> hooks = new ArrayList<>();
+		try (TaskerPostgres other = TaskerPostgres.builder().shutdownHooks(hooks::add).start()) {
+			assertThat(other.isRunning()).isTrue();
+			assertThat(hooks).hasSize(1);
+			hooks.get(0).run();
+			assertThat(other.isRunning()).isFalse();
+		}
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
+import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
@@ -88,10 +89,11 @@ class FulfilmentWorker implements SmartLifecycle {
 			try {
 				pause = work() ? Duration.ZERO : IDLE_PAUSE;
 			}
-			catch (RuntimeException ex) {
+			// Nothing but stop() ends the worker.
+			catch (Throwable ex) {
 				pause = afterFailure(pause);
 				if (!isStopping(Duration.ZERO)) {
-					logger.warn("The queue cannot be read, next try in {} ms: {}", pause.toMillis(), ex.getMessage());
+					logger.warn("The queue cannot be used, next try in {} ms: {}", pause.toMillis(), ex.toString());
 				}
 			}
 		}
@@ -102,8 +104,8 @@ class FulfilmentWorker implements SmartLifecycle {
 			return this.stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return true;
+			// Left behind by a handler, and no request to stop.
+			return this.stopping.getCount() == 0;
 		}
 	}
 
@@ -119,7 +121,13 @@ class FulfilmentWorker implements SmartLifecycle {
 	private boolean work() {
 		List<QueuedMessage<FulfilOrder>> messages = this.messagingService.receiveMessages(FulfilOrder.QUEUE,
 				FulfilOrder.class, BATCH, VISIBILITY_TIMEOUT);
-		for (QueuedMessage<FulfilOrder> message : messages) {
+		messages.forEach(this::settle);
+		return messages.size() == BATCH;
+	}
+
+	// What else the queue throws ends the batch: the messages come back by themselves.
+	private void settle(QueuedMessage<FulfilOrder> message) {
+		try {
 			if (isStopping(Duration.ZERO)) {
 				retry(message, Duration.ZERO);
 			}
@@ -127,10 +135,11 @@ class FulfilmentWorker implements SmartLifecycle {
 				handle(message);
 			}
 		}
-		return messages.size() == BATCH;
+		catch (MessageNotFoundException ex) {
+			logger.info("Message {} took too long: another worker has handled it as well", message.id());
+		}
 	}
 
-	// What the queue itself throws ends the batch: the messages come back by themselves.
 	private void handle(QueuedMessage<FulfilOrder> message) {
 		try {
 			this.orders.fulfil(message.payload().orderId());
@@ -140,7 +149,7 @@ class FulfilmentWorker implements SmartLifecycle {
 			this.messagingService.nackMessage(FulfilOrder.QUEUE, message.handle(), false);
 			return;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			Duration delay = Duration.ofSeconds(Math.min(60, 1L << Math.min(6, message.receiveCount())));
 			logger.warn("Message {} failed {} times, next try in {} s", message.id(), message.receiveCount(),
 					delay.toSeconds(), ex);

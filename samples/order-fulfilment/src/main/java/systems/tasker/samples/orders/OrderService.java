@@ -73,13 +73,24 @@ class OrderService {
 	}
 
 	/**
-	 * Send the message of an order, and note that it was sent. Between the two the
-	 * process may end: a message can be sent twice, but not forgotten.
+	 * Send the message of an order, and note that it was sent. In two databases the
+	 * process may end between the two: a message can be sent twice, but not forgotten.
 	 * @param id the id of the order
 	 */
 	void enqueue(UUID id) {
+		if (this.pools.isPgmqSeparate()) {
+			send(id);
+			this.transaction.executeWithoutResult((status) -> this.orders.markEnqueued(id));
+			return;
+		}
+		this.transaction.executeWithoutResult((status) -> {
+			send(id);
+			this.orders.markEnqueued(id);
+		});
+	}
+
+	private void send(UUID id) {
 		this.messagingService.sendMessage(FulfilOrder.QUEUE, new FulfilOrder(id));
-		this.transaction.executeWithoutResult((status) -> this.orders.markEnqueued(id));
 	}
 
 	/**

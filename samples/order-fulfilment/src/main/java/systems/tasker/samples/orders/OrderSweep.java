@@ -17,6 +17,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
+import systems.tasker.database.DatabaseAvailability;
 import systems.tasker.messaging.MessagingException;
 
 /**
@@ -46,15 +47,33 @@ class OrderSweep {
 	void sendMissingMessages() {
 		try {
 			List<UUID> waiting = this.orders.findNotEnqueued(this.age, BATCH);
-			// The first failure ends the loop: the next message would fail as well.
-			waiting.forEach(this.service::enqueue);
-			if (!waiting.isEmpty()) {
-				logger.info("Sent {} messages that had been missing", waiting.size());
+			long sent = waiting.stream().filter(this::send).count();
+			if (sent > 0) {
+				logger.info("Sent {} messages that had been missing", sent);
 			}
 		}
 		catch (MessagingException | DataAccessException | TransactionException ex) {
 			logger.warn("Orders wait for their messages, which cannot be sent yet: {}", ex.getMessage());
 		}
+	}
+
+	private boolean send(UUID id) {
+		try {
+			this.service.enqueue(id);
+			return true;
+		}
+		catch (RuntimeException ex) {
+			if (isOutage(ex)) {
+				// Ends this round: the next message would fail as well.
+				throw ex;
+			}
+			logger.warn("Order {} still waits for its message, which cannot be sent", id, ex);
+			return false;
+		}
+	}
+
+	private static boolean isOutage(RuntimeException ex) {
+		return (ex instanceof MessagingException failure && failure.isRetryable()) || DatabaseAvailability.isOutage(ex);
 	}
 
 }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,18 +36,28 @@ final class Instance implements AutoCloseable {
 	}
 
 	static Instance start(Path log, String... properties) throws IOException {
+		return start(log, Map.of(), properties);
+	}
+
+	static Instance start(Path log, Map<String, String> variables, String... properties) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-cp", System.getProperty("java.class.path"), OrderFulfilmentApplication.class.getName(),
 				"--server.port=0");
 		builder.command().addAll(List.of(properties));
+		builder.environment().keySet().removeAll(Set.of("DATABASE_URL", "PGMQ_DATABASE_URL", "PGMQ_ENABLED"));
+		builder.environment().putAll(variables);
 		return new Instance(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
 	}
 
 	int awaitPort() {
-		await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(output()).containsPattern(STARTED));
-		Matcher started = STARTED.matcher(output());
-		assertThat(started.find()).isTrue();
-		return Integer.parseInt(started.group(1));
+		return Integer.parseInt(awaitOutput(STARTED).group(1));
+	}
+
+	Matcher awaitOutput(Pattern pattern) {
+		await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(output()).containsPattern(pattern));
+		Matcher found = pattern.matcher(output());
+		assertThat(found.find()).isTrue();
+		return found;
 	}
 
 	String output() {
@@ -57,10 +69,19 @@ final class Instance implements AutoCloseable {
 		}
 	}
 
+	int awaitExit() {
+		assertThat(this.process.onExit()).succeedsWithin(Duration.ofMinutes(1));
+		return this.process.exitValue();
+	}
+
+	void terminate() {
+		this.process.destroy();
+	}
+
 	@Override
 	public void close() {
-		this.process.destroy();
-		assertThat(this.process.onExit()).succeedsWithin(Duration.ofSeconds(30));
+		terminate();
+		awaitExit();
 	}
 
 }

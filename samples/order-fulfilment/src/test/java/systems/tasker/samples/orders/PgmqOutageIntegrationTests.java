@@ -57,8 +57,10 @@ class PgmqOutageIntegrationTests {
 		pgmqServer.stop();
 		String id = client.receive();
 		assertThat(client.find(id)).containsEntry("state", "RECEIVED");
-		assertThat(statuses(client)).containsExactlyInAnyOrderEntriesOf(
-				Map.of("application", "DEGRADED", "db", "UP", "taskerDatabase", "UP", "pgmqDatabase", "DEGRADED"));
+		// An answer holds for a second.
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(statuses(client)).containsExactlyInAnyOrderEntriesOf(
+					Map.of("application", "DEGRADED", "db", "UP", "taskerDatabase", "UP", "pgmqDatabase", "DEGRADED")));
 		pgmqServer.start();
 		client.awaitFulfilment(id);
 		await().atMost(Duration.ofSeconds(10))

@@ -32,6 +32,7 @@ import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -135,6 +136,14 @@ class SingleModeIntegrationTests {
 			this.jdbcClient.sql("alter table pgmq.away rename to q_worker_orders_queue").update();
 		}
 		this.client.awaitFulfilment(this.client.receive());
+	}
+
+	@Test
+	void messageIsNotSentWhenThatCannotBeNoted() {
+		UUID id = UUID.randomUUID();
+		assertThatExceptionOfType(UnknownOrderException.class).isThrownBy(() -> this.orders.enqueue(id));
+		assertThat(waiting(id.toString())).isZero();
+		assertThat(archived(id.toString())).isZero();
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -37,7 +38,10 @@ public final class EmbeddedDatabases implements ApplicationContextInitializer<Ge
 		}
 		System.out
 			.println("No DATABASE_URL: starting an embedded PostgreSQL, the first time takes a little longer ...");
-		TaskerPostgres server = TaskerPostgres.builder().start();
+		// A hook of the JVM would end the server under the application.
+		TaskerPostgres server = TaskerPostgres.builder()
+			.shutdownHooks(SpringApplication.getShutdownHandlers()::add)
+			.start();
 		// Registered before all beans, and so ended after the pools that use it.
 		context.getDefaultListableBeanFactory().registerDisposableBean("embeddedPostgres", server::close);
 		environment.getPropertySources()

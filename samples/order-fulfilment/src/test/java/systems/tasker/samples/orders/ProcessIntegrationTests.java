@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.samples.orders;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import systems.tasker.test.TaskerPostgres;
+import systems.tasker.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a shell gives the service and sees of it: variables, output, signals and the exit
+ * code.
+ */
+class ProcessIntegrationTests {
+
+	private static final Pattern EMBEDDED = Pattern.compile("Tasker database .*127\\.0\\.0\\.1:(\\d+)");
+
+	private static final String REQUEST_HEAD = """
+			POST /orders HTTP/1.1
+			Host: localhost
+			Content-Type: application/json
+			Content-Length: %d
+			Expect: 100-continue
+
+			""".formatted(OrdersClient.ORDER.length()).replace("\n", "\r\n");
+
+	@TempDir
+	private Path logs;
+
+	@Test
+	void badAddressInTheEnvironmentEndsTheStart() throws IOException {
+		try (Instance instance = start(Map.of("DATABASE_URL", "postgresql://app:hunter2@db:port/orders"))) {
+			assertThat(instance.awaitExit()).isNotZero();
+			assertThat(instance.output())
+				.contains("APPLICATION FAILED TO START", "tasker.database.url", "port is not a number")
+				.doesNotContain("hunter2");
+		}
+	}
+
+	@Test
+	void pgmqAddressInTheEnvironmentMovesTheQueues() throws IOException {
+		try (TestDatabase tasker = TaskerPostgres.shared().createEmptyDatabase();
+				TestDatabase queues = TaskerPostgres.shared().createEmptyDatabase();
+				Instance instance = start(Map.of("DATABASE_URL", tasker.url(), "PGMQ_DATABASE_URL", queues.url()))) {
+			OrdersClient client = new OrdersClient(instance.awaitPort());
+			client.awaitFulfilment(client.receive());
+			assertThat(exists(tasker, "tasker.tasks")).isTrue();
+			assertThat(exists(tasker, "pgmq.q_worker_orders_queue")).isFalse();
+			assertThat(exists(queues, "pgmq.q_worker_orders_queue")).isTrue();
+		}
+	}
+
+	@Test
+	void embeddedServerOutlivesTheApplication() throws IOException {
+		try (Instance instance = start(Map.of())) {
+			int server = Integer.parseInt(instance.awaitOutput(EMBEDDED).group(1));
+			instance.awaitOutput(Pattern.compile("10 of 10 orders fulfilled"));
+			try (Socket customer = new Socket("localhost", instance.awaitPort())) {
+				BufferedReader reply = new BufferedReader(
+						new InputStreamReader(customer.getInputStream(), StandardCharsets.US_ASCII));
+				// The application does not end before a request it has begun to read.
+				send(customer, REQUEST_HEAD);
+				assertThat(reply.readLine()).contains(" 100");
+				assertThat(reply.readLine()).isEmpty();
+				instance.terminate();
+				await().during(Duration.ofSeconds(1)).until(() -> isListening(server));
+				send(customer, OrdersClient.ORDER);
+				assertThat(reply.readLine()).contains(" 201");
+			}
+			instance.awaitExit();
+			assertThat(isListening(server)).isFalse();
+		}
+	}
+
+	private static void send(Socket customer, String text) throws IOException {
+		customer.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	private static boolean isListening(int port) {
+		try {
+			new Socket("127.0.0.1", port).close();
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private Instance start(Map<String, String> variables) throws IOException {
+		return Instance.start(this.logs.resolve("instance.log"), variables);
+	}
+
+	private static boolean exists(TestDatabase database, String table) {
+		return JdbcClient.create(database.dataSource())
+			.sql("select to_regclass(?) is not null")
+			.param(table)
+			.query(Boolean.class)
+			.single();
+	}
+
+}
