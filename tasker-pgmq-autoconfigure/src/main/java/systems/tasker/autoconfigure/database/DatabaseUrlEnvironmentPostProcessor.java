@@ -38,7 +38,8 @@ class DatabaseUrlEnvironmentPostProcessor implements EnvironmentPostProcessor {
 		private final ConfigurableEnvironment environment;
 
 		private VariablesPropertySource(ConfigurableEnvironment environment) {
-			// Were the environment the source, Boot would look for sources in it, for ever.
+			// Were the environment the source, Boot would look for sources in it, for
+			// ever.
 			super("taskerDatabaseVariables");
 			this.environment = environment;
 		}
