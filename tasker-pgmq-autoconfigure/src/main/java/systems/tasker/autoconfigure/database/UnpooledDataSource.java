@@ -14,6 +14,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import systems.tasker.database.GuardedDataSource;
+
 /**
  * Connections to the database of a pool that do not come from the pool: what runs at
  * start or in an outage must not depend on the size and the state of the pool, and a dead
@@ -35,13 +37,14 @@ public final class UnpooledDataSource extends DriverManagerDataSource {
 	 * Return a DataSource without a pool for the database of another.
 	 * @param dataSource the other DataSource
 	 * @param driverProperties further properties for the driver, unless the URL has them
-	 * @return the DataSource, or the other one when it is not a HikariCP pool with a URL
+	 * @return the DataSource, or what is behind the other one when that is not a HikariCP
+	 * pool with a URL
 	 */
 	public static DataSource of(DataSource dataSource, Map<String, String> driverProperties) {
 		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
 		// Who provides credentials for each connection only the pool knows.
 		return (pool != null && pool.getJdbcUrl() != null && pool.getCredentialsProvider() == null)
-				? new UnpooledDataSource(pool, driverProperties) : dataSource;
+				? new UnpooledDataSource(pool, driverProperties) : GuardedDataSource.unguarded(dataSource);
 	}
 
 }
