@@ -10,6 +10,7 @@ import java.util.Map;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.core.env.Environment;
 
 import systems.tasker.database.PostgresUrl;
 
@@ -67,7 +68,7 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 	/**
 	 * Create the pool. It opens no connection before the first is asked for.
 	 */
-	HikariDataSource open(PostgresUrl url, String applicationName) {
+	HikariDataSource open(PostgresUrl url, Environment environment) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setPoolName(this.name);
 		pool.setJdbcUrl(url.jdbcUrl());
@@ -84,11 +85,12 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 		pool.setValidationTimeout(Math.min(1000, this.acquireTimeout.toMillis()));
 		pool.setConnectionInitSql("SET TIME ZONE 'UTC'");
 		pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-		driverProperties(url, applicationName).forEach(pool::addDataSourceProperty);
+		driverProperties(url, environment).forEach(pool::addDataSourceProperty);
 		return pool;
 	}
 
-	private Map<String, String> driverProperties(PostgresUrl url, String applicationName) {
+	private Map<String, String> driverProperties(PostgresUrl url, Environment environment) {
+		String applicationName = environment.getProperty("spring.application.name", "application");
 		return url.parameters().containsKey("ApplicationName") ? Map.of()
 				: Map.of("ApplicationName", applicationName + ":" + this.name);
 	}

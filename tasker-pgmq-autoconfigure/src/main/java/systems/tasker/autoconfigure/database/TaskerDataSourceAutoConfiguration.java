@@ -59,8 +59,7 @@ public final class TaskerDataSourceAutoConfiguration {
 				TaskerDatabaseProperties properties, Environment environment) {
 			TaskerDatabaseConnectionDetails details = connectionDetails.getIfAvailable(() -> () -> DatabaseUrls
 				.read(DatabaseUrls.TASKER, properties.url(), properties.username(), properties.password()));
-			return PoolSettings.of(properties.pool())
-				.open(details.url(), environment.getProperty("spring.application.name", "application"));
+			return PoolSettings.of(properties.pool()).open(details.url(), environment);
 		}
 
 	}

@@ -65,8 +65,7 @@ public final class TaskerDatabaseAutoConfiguration {
 		@TaskerDataSource
 		DataSource taskerDataSource(TaskerDatabaseConnectionDetails details, TaskerDatabaseProperties properties,
 				Environment environment) {
-			return PoolSettings.of(properties.pool())
-				.open(details.url(), environment.getProperty("spring.application.name", "application"));
+			return PoolSettings.of(properties.pool()).open(details.url(), environment);
 		}
 
 	}
@@ -107,8 +106,7 @@ public final class TaskerDatabaseAutoConfiguration {
 			if (details == null || JdbcUrls.isSameDatabase(tasker, details.url())) {
 				return PgmqPool.shared(tasker);
 			}
-			return PgmqPool.own(PoolSettings.of(properties.pool())
-				.open(details.url(), environment.getProperty("spring.application.name", "application")));
+			return PgmqPool.own(PoolSettings.of(properties.pool()).open(details.url(), environment));
 		}
 
 		@Bean(defaultCandidate = false, destroyMethod = "")
