@@ -6,6 +6,7 @@
 package systems.tasker.autoconfigure.database;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -23,19 +24,26 @@ import systems.tasker.database.PostgresUrl;
  * @param acquireTimeout longest wait for a connection
  * @param idleTimeout time after which an idle connection above the minimum is closed
  * @param maxLifetime age at which a connection is replaced
+ * @param socketTimeout longest silence of the server while it owes an answer
  */
 record PoolSettings(String name, int maxConnections, int minConnections, Duration acquireTimeout, Duration idleTimeout,
-		Duration maxLifetime) {
+		Duration maxLifetime, Duration socketTimeout) {
+
+	/** Room for reports; whoever needs more sets {@code socketTimeout} in the URL. */
+	private static final Duration TASKER_SOCKET_TIMEOUT = Duration.ofSeconds(60);
+
+	/** Statements on queues take milliseconds. */
+	private static final Duration PGMQ_SOCKET_TIMEOUT = Duration.ofSeconds(30);
 
 	static PoolSettings of(TaskerDatabaseProperties.Pool pool) {
 		return new PoolSettings("tasker", pool.maxConnections(), pool.minConnections(), pool.acquireTimeout(),
-				pool.idleTimeout(), pool.maxLifetime())
+				pool.idleTimeout(), pool.maxLifetime(), TASKER_SOCKET_TIMEOUT)
 			.validated("tasker.database.pool.");
 	}
 
 	static PoolSettings of(PgmqDatabaseProperties.Pool pool) {
 		return new PoolSettings("pgmq", pool.maxConnections(), pool.minConnections(), pool.acquireTimeout(),
-				pool.idleTimeout(), pool.maxLifetime())
+				pool.idleTimeout(), pool.maxLifetime(), PGMQ_SOCKET_TIMEOUT)
 			.validated("tasker.pgmq-database.pool.");
 	}
 
@@ -89,10 +97,22 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 		return pool;
 	}
 
+	/*
+	 * For what the URL leaves open: there the driver lets its parameters win. Without
+	 * time-outs a server that vanished without a word holds a thread until TCP gives up,
+	 * which takes minutes.
+	 */
 	private Map<String, String> driverProperties(PostgresUrl url, Environment environment) {
-		String applicationName = environment.getProperty("spring.application.name", "application");
-		return url.parameters().containsKey("ApplicationName") ? Map.of()
-				: Map.of("ApplicationName", applicationName + ":" + this.name);
+		long connectSeconds = Math.max(1, this.acquireTimeout.toSeconds());
+		Map<String, String> properties = new LinkedHashMap<>();
+		properties.put("ApplicationName",
+				environment.getProperty("spring.application.name", "application") + ":" + this.name);
+		properties.put("connectTimeout", String.valueOf(connectSeconds));
+		properties.put("loginTimeout", String.valueOf(connectSeconds * url.hosts().size()));
+		properties.put("socketTimeout", String.valueOf(this.socketTimeout.toSeconds()));
+		properties.put("tcpKeepAlive", "true");
+		properties.keySet().removeAll(url.parameters().keySet());
+		return properties;
 	}
 
 }

@@ -49,7 +49,8 @@ public final class DatabaseMigration implements InitializingBean {
 
 	DatabaseMigration(MigrationSet set, DataSource dataSource, MigrationMode mode, @Nullable Preparation preparation) {
 		this.set = set;
-		this.dataSource = UnpooledDataSource.of(dataSource, Map.of());
+		// An index on a large table may take its time.
+		this.dataSource = UnpooledDataSource.of(dataSource, Map.of("socketTimeout", "0"));
 		this.mode = mode;
 		this.preparation = preparation;
 	}
