@@ -134,7 +134,7 @@ class MigrationSetsIntegrationTests {
 
 	private String functions() {
 		return this.client.sql("""
-				select string_agg(pg_get_functiondef(oid), E'\\n' order by proname)
+				select string_agg(pg_get_functiondef(oid), E'\\n' order by oid::regprocedure::text)
 				from pg_proc where pronamespace = 'tasker_pgmq'::regnamespace
 				""").query(String.class).single();
 	}

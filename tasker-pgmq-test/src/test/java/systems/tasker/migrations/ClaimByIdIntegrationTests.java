@@ -14,58 +14,27 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-import systems.tasker.test.TestDatabase;
-
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * The functions of the PGMQ set, called by a plain owner in sessions that share neither
- * {@code search_path} nor time zone with us. A subclass says how PGMQ was installed.
+ * Tests for {@code pgmq_read_specific_message}.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PgmqSetIntegrationTests {
+@ParameterizedClass
+@EnumSource
+class ClaimByIdIntegrationTests extends PgmqSetFixture {
 
-	private final TestDatabase database;
-
-	private final List<SingleConnectionDataSource> sessions = new ArrayList<>();
-
-	private JdbcClient client;
-
-	PgmqSetIntegrationTests(TestDatabase database) {
-		this.database = database;
-	}
-
-	@AfterAll
-	void drop() {
-		this.database.close();
-	}
-
-	@BeforeEach
-	void createQueue() {
-		this.client = JdbcClient.create(openSession());
-		this.client.sql("select pgmq.create('orders')").query().singleRow();
-	}
-
-	@AfterEach
-	void dropQueue() {
-		// An open transaction would be in the way.
-		this.sessions.forEach(SingleConnectionDataSource::destroy);
-		this.sessions.clear();
-		JdbcClient.create(this.database.dataSource()).sql("select pgmq.drop_queue('orders')").query().singleRow();
-	}
+	@Parameter
+	PgmqInstall install;
 
 	@Test
 	void messageIsClaimed() {
@@ -224,22 +193,6 @@ abstract class PgmqSetIntegrationTests {
 			.list()).isNotEmpty().containsOnly("search_path=pg_catalog, pg_temp");
 	}
 
-	private SingleConnectionDataSource openSession() {
-		SingleConnectionDataSource session = new SingleConnectionDataSource(this.database.jdbcUrl(),
-				this.database.username(), this.database.password(), true);
-		this.sessions.add(session);
-		JdbcClient client = JdbcClient.create(session);
-		client.sql("set search_path = ''").update();
-		client.sql("set time zone 'America/New_York'").update();
-		return session;
-	}
-
-	private long send(int delay) {
-		return JdbcClient.create(this.database.dataSource()).sql("""
-				select * from pgmq.send('orders', '{"order": 7}'::jsonb, '{"trace": "t"}'::jsonb, ?::integer)
-				""").param(delay).query(Long.class).single();
-	}
-
 	private static List<Message> claim(JdbcClient client, Long id) {
 		return client.sql("""
 				select msg_id, read_ct, message, headers,
@@ -254,23 +207,6 @@ abstract class PgmqSetIntegrationTests {
 			.params(queue, id)
 			.query()
 			.listOfRows();
-	}
-
-	private int readCount(long id) {
-		return this.client.sql("select read_ct from pgmq.q_orders where msg_id = ?")
-			.param(id)
-			.query(Integer.class)
-			.single();
-	}
-
-	private static void assertThatFailure(ThrowingCallable call, String sqlState, String message) {
-		assertThatThrownBy(call).rootCause().isInstanceOfSatisfying(SQLException.class, (ex) -> {
-			assertThat(ex.getSQLState()).isEqualTo(sqlState);
-			assertThat(ex.getMessage()).contains(message);
-		});
-	}
-
-	record Message(long msgId, int readCt, String message, String headers, double age, double hiddenFor) {
 	}
 
 }

@@ -1,0 +1,105 @@
+-- Copyright 2026 the Tasker authors.
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- How the queues are, at a cost that does not grow with them. pgmq.metrics_all() counts every row of
+-- every queue and fails as a whole when one queue is damaged.
+
+-- Nothing is counted further than exact_up_to rows. Beyond, a length is what the statistics of
+-- PostgreSQL say, and is_exact is false. What cannot be told is null, never 0. A queue that cannot be
+-- read has an error and no figures; the others are not affected.
+--   visible_length      due now, and so free for the next reader
+--   oldest_due_seconds  how long the message that is due for longest has been due
+create or replace function tasker_pgmq.queue_health(exact_up_to bigint default 10000)
+  returns table (
+    queue_name text, queue_length bigint, visible_length bigint, is_exact boolean,
+    oldest_due_seconds double precision, dead_tuples bigint, last_autovacuum timestamptz, error text)
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  queue_table regclass;
+  invisible_length bigint;
+  enough constant bigint := exact_up_to + 1;
+  -- For the index on vt: a volatile function in the condition would keep it out.
+  due_at constant timestamptz := clock_timestamp();
+begin
+  for queue_name in select m.queue_name::text from pgmq.meta m order by m.queue_name loop
+    queue_length := null;
+    visible_length := null;
+    is_exact := null;
+    oldest_due_seconds := null;
+    dead_tuples := null;
+    last_autovacuum := null;
+    error := null;
+    begin
+      -- PGMQ folds the name of a table to lower case, and quotes it.
+      queue_table := to_regclass(format('pgmq.%I', 'q_' || lower(queue_name)));
+      if queue_table is null then
+        raise exception 'queue "%" has no table', queue_name using errcode = 'undefined_table';
+      end if;
+      execute format($query$
+        select (select count(*) from (select from %1$s limit $1) as counted),
+          (select count(*) from (select from %1$s where vt <= $2 limit $1) as counted),
+          (select count(*) from (select from %1$s where vt > $2 limit $1) as counted),
+          (select extract(epoch from $2 - vt) from %1$s where vt <= $2 order by vt limit 1)
+        $query$, queue_table)
+      into queue_length, visible_length, invisible_length, oldest_due_seconds
+      using enough, due_at;
+      is_exact := queue_length < enough;
+      select coalesce(sum(pg_stat_get_dead_tuples(t.oid)), 0), max(pg_stat_get_last_autovacuum_time(t.oid)),
+        case when is_exact then queue_length
+          -- -1 says that nobody has looked at the table yet.
+          else greatest(enough, sum(greatest(c.reltuples, 0))::bigint) end
+      into dead_tuples, last_autovacuum, queue_length
+      -- A partitioned table has no rows of its own.
+      from (select queue_table::oid as oid union select relid from pg_partition_tree(queue_table) where isleaf) as t
+      join pg_class c on c.oid = t.oid and c.relkind = 'r';
+      if visible_length = enough then
+        visible_length := case when invisible_length < enough then queue_length - invisible_length end;
+      end if;
+    exception when others then
+      queue_length := null;
+      visible_length := null;
+      is_exact := null;
+      oldest_due_seconds := null;
+      dead_tuples := null;
+      last_autovacuum := null;
+      error := sqlerrm;
+    end;
+    return next;
+  end loop;
+end
+$$;
+
+comment on function tasker_pgmq.queue_health(bigint) is
+  'Length, backlog and dead rows of each queue at a bounded cost; one damaged queue hides no other';
+
+-- While a snapshot is held no dead row that it might see is removed, and each read of a queue walks
+-- over all of them. Replication slots hold snapshots too. The age in seconds is unknown for sessions
+-- of other roles, unless the caller is a member of pg_read_all_stats.
+create or replace function tasker_pgmq.oldest_snapshot()
+  returns table (age_transactions bigint, age_seconds double precision, holder text)
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select age, seconds, holder
+  from (
+    select age(backend_xmin)::bigint as age, extract(epoch from clock_timestamp() - xact_start)::float8 as seconds,
+      'session ' || pid || coalesce(' of ' || nullif(application_name, ''), '') as holder
+    from pg_stat_activity
+    where backend_xmin is not null and pid <> pg_backend_pid() and datname = current_database()
+    union all
+    select greatest(age(xmin), age(catalog_xmin))::bigint, null, 'replication slot ' || slot_name
+    from pg_replication_slots
+    where xmin is not null or catalog_xmin is not null
+    union all
+    select age(transaction)::bigint, extract(epoch from clock_timestamp() - prepared)::float8,
+      'prepared transaction ' || gid
+    from pg_prepared_xacts
+    where database = current_database()) as holders
+  order by age desc, seconds desc nulls last
+  limit 1
+$$;
+
+comment on function tasker_pgmq.oldest_snapshot() is
+  'Who keeps dead rows from being removed, and since how many transactions; no row when nobody does';

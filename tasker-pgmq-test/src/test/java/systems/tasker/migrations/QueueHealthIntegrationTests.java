@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.migrations;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code queue_health} and {@code oldest_snapshot}.
+ */
+@ParameterizedClass
+@EnumSource
+class QueueHealthIntegrationTests extends PgmqSetFixture {
+
+	@Parameter
+	PgmqInstall install;
+
+	@Test
+	void shortQueueIsCountedExactly() {
+		send(0);
+		send(0);
+		send(60);
+		this.client.sql("update pgmq.q_orders set vt = vt - interval '1 hour' where msg_id = 2").update();
+		assertThat(health(10)).singleElement().satisfies((queue) -> {
+			assertThat(queue.queueName()).isEqualTo("orders");
+			assertThat(queue.queueLength()).isEqualTo(3);
+			assertThat(queue.visibleLength()).isEqualTo(2);
+			assertThat(queue.isExact()).isTrue();
+			assertThat(queue.oldestDueSeconds()).isBetween(3600.0, 3700.0);
+			assertThat(queue.error()).isNull();
+		});
+	}
+
+	@Test
+	void emptyQueueHasNoOldestMessage() {
+		assertThat(health(10)).singleElement().satisfies((queue) -> {
+			assertThat(queue.queueLength()).isZero();
+			assertThat(queue.visibleLength()).isZero();
+			assertThat(queue.oldestDueSeconds()).isNull();
+		});
+	}
+
+	@Test
+	void lengthIsExactUpToTheLimit() {
+		fill(10, 0);
+		assertThat(health(10)).singleElement()
+			.extracting(Health::isExact, Health::queueLength)
+			.containsExactly(true, 10L);
+		assertThat(health(9)).singleElement()
+			.extracting(Health::isExact, Health::queueLength)
+			.containsExactly(false, 10L);
+	}
+
+	@Test
+	void longQueueIsEstimated() {
+		fill(500, 3);
+		JdbcClient.create(database().dataSource()).sql("analyze pgmq.q_orders").update();
+		assertThat(health(10)).singleElement().satisfies((queue) -> {
+			assertThat(queue.isExact()).isFalse();
+			assertThat(queue.queueLength()).isEqualTo(503);
+			assertThat(queue.visibleLength()).isEqualTo(500);
+		});
+	}
+
+	@Test
+	void visibleLengthBetweenTwoLongHalvesIsUnknown() {
+		fill(500, 500);
+		assertThat(health(10)).singleElement().satisfies((queue) -> {
+			assertThat(queue.visibleLength()).isNull();
+			assertThat(queue.queueLength()).isGreaterThanOrEqualTo(11);
+		});
+	}
+
+	@Test
+	void deadRowsAreCounted() {
+		fill(200, 0);
+		this.client.sql("update pgmq.q_orders set vt = clock_timestamp()").update();
+		this.client.sql("select pg_stat_force_next_flush()").query().listOfRows();
+		assertThat(health(10)).singleElement().extracting(Health::deadTuples).isEqualTo(200L);
+	}
+
+	@Test
+	void damagedQueueHidesNoOther() {
+		createQueue("broken");
+		createQueue("sealed");
+		createQueue("zebra");
+		JdbcClient administrator = JdbcClient.create(database().superuserDataSource());
+		administrator.sql("alter table pgmq.q_broken rename to elsewhere").update();
+		administrator.sql("alter table pgmq.q_sealed rename vt to hidden_until").update();
+		try {
+			assertThat(health(10)).extracting(Health::queueName).containsExactly("broken", "orders", "sealed", "zebra");
+			assertThat(health(10)).extracting(Health::queueLength).containsExactly(null, 0L, null, 0L);
+			assertThat(health(10).get(0).error()).contains("queue \"broken\" has no table");
+			assertThat(health(10).get(2).error()).contains("vt");
+		}
+		finally {
+			administrator.sql("alter table pgmq.elsewhere rename to q_broken").update();
+			administrator.sql("alter table pgmq.q_sealed rename hidden_until to vt").update();
+		}
+	}
+
+	@Test
+	void heldSnapshotIsNamed() throws Exception {
+		SingleConnectionDataSource session = openSession();
+		JdbcClient holder = JdbcClient.create(session);
+		holder.sql("set application_name = 'report'").update();
+		holder.sql("begin isolation level repeatable read").update();
+		holder.sql("select 1").query().listOfRows();
+		send(0);
+		send(0);
+		List<String> holders = this.client
+			.sql("select holder from tasker_pgmq.oldest_snapshot() where age_transactions >= 2 and age_seconds >= 0")
+			.query(String.class)
+			.list();
+		assertThat(holders).singleElement().asString().startsWith("session ").endsWith(" of report");
+		holder.sql("commit").update();
+	}
+
+	private void fill(int visible, int invisible) {
+		this.client.sql("""
+				insert into pgmq.q_orders (vt, message)
+				select clock_timestamp() - interval '1 second', '{}' from generate_series(1, ?)
+				""").param(visible).update();
+		this.client.sql("""
+				insert into pgmq.q_orders (vt, message)
+				select clock_timestamp() + interval '1 hour', '{}' from generate_series(1, ?)
+				""").param(invisible).update();
+	}
+
+	private List<Health> health(int exactUpTo) {
+		return this.client.sql("select * from tasker_pgmq.queue_health(?)").param(exactUpTo).query(Health.class).list();
+	}
+
+	record Health(String queueName, Long queueLength, Long visibleLength, Boolean isExact, Double oldestDueSeconds,
+			Long deadTuples, String error) {
+	}
+
+}
