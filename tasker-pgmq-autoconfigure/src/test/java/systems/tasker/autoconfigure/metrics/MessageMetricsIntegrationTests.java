@@ -215,9 +215,7 @@ class MessageMetricsIntegrationTests {
 	void receivingCanBeLeftUnobserved() {
 		try (ConfigurableApplicationContext context = run(
 				"management.observations.enable.tasker.messages.receive=false")) {
-			MessagingService messaging = context.getBean(MessagingService.class);
-			messaging.sendMessage("orders", "a");
-			assertThat(messaging.receiveMessages("orders", String.class, 1, MINUTE)).hasSize(1);
+			sendAndReceive(context);
 			assertThat(count(context, "sent", "orders")).isOne();
 			assertThat(meters(context, "tasker.messages.receive")).isEmpty();
 			assertThat(meters(context, "tasker.messages.received")).isEmpty();
@@ -225,9 +223,40 @@ class MessageMetricsIntegrationTests {
 	}
 
 	@Test
-	void withoutTracingMessagesHaveNoHeaders() {
+	void messagesCanBeLeftUnobserved() {
+		try (ConfigurableApplicationContext context = run("management.observations.enable.tasker.messages=false")) {
+			sendAndReceive(context);
+			assertThat(metersOfMessages(context)).isZero();
+			assertThat(headers(context)).containsOnlyNulls();
+		}
+	}
+
+	@Test
+	void messagesCanBeLeftUnmeasured() {
+		try (ConfigurableApplicationContext context = run("management.metrics.enable.tasker.messages=false",
+				"management.metrics.enable.tasker.database=false")) {
+			sendAndReceive(context);
+			assertThat(metersOfMessages(context)).isZero();
+			assertThat(meters(context, "tasker.database.acquire.slow")).isEmpty();
+			assertThat(meters(context, "hikaricp.connections")).isNotEmpty();
+			assertThat(headers(context)).as("traced all the same").doesNotContainNull();
+		}
+	}
+
+	@Test
+	void timersOfWhatRunsRightNowCanBeLeftOut() {
+		try (ConfigurableApplicationContext context = run(
+				"management.metrics.observations.ignored-meters=long-task-timer")) {
+			sendAndReceive(context);
+			assertThat(meters(context, "tasker.messages.send")).isNotEmpty();
+			assertThat(meters(context, "tasker.messages.send.active")).isEmpty();
+		}
+	}
+
+	@Test
+	void tracesCanBeLeftOutOfHeaders() {
 		try (ConfigurableApplicationContext context = run("management.tracing.propagation.produce=")) {
-			context.getBean(MessagingService.class).sendMessage("orders", "a");
+			sendAndReceive(context);
 			assertThat(headers(context)).containsOnlyNulls().hasSize(1);
 		}
 	}
@@ -274,6 +303,12 @@ class MessageMetricsIntegrationTests {
 		all.add("DATABASE_URL=" + this.tasker.url());
 		all.add("tasker.messaging.queues=orders");
 		return TestApplication.run(all.toArray(String[]::new));
+	}
+
+	private static void sendAndReceive(ConfigurableApplicationContext context) {
+		MessagingService messaging = context.getBean(MessagingService.class);
+		messaging.sendMessage("orders", "a");
+		assertThat(messaging.receiveMessages("orders", String.class, 1, MINUTE)).hasSize(1);
 	}
 
 	private static List<Object> headers(ConfigurableApplicationContext context) {
