@@ -59,11 +59,14 @@ public record PgmqDatabaseProperties(@DefaultValue("true") boolean enabled, @Nul
 	 * @param idleTimeout time after which an idle connection above the minimum is closed.
 	 * A bare number is seconds
 	 * @param maxLifetime age at which a connection is replaced. A bare number is seconds
+	 * @param slowAcquireThreshold wait for a connection above which it counts as slow. A
+	 * bare number is seconds
 	 */
 	public record Pool(@DefaultValue("15") int maxConnections, @DefaultValue("3") int minConnections,
 			@DefaultValue("5s") @DurationUnit(ChronoUnit.SECONDS) Duration acquireTimeout,
 			@DefaultValue("300s") @DurationUnit(ChronoUnit.SECONDS) Duration idleTimeout,
-			@DefaultValue("1800s") @DurationUnit(ChronoUnit.SECONDS) Duration maxLifetime) {
+			@DefaultValue("1800s") @DurationUnit(ChronoUnit.SECONDS) Duration maxLifetime,
+			@DefaultValue("100ms") @DurationUnit(ChronoUnit.SECONDS) Duration slowAcquireThreshold) {
 
 	}
 

@@ -24,10 +24,11 @@ import systems.tasker.database.PostgresUrl;
  * @param acquireTimeout longest wait for a connection
  * @param idleTimeout time after which an idle connection above the minimum is closed
  * @param maxLifetime age at which a connection is replaced
+ * @param slowAcquireThreshold wait for a connection above which it counts as slow
  * @param socketTimeout longest silence of the server while it owes an answer
  */
 record PoolSettings(String name, int maxConnections, int minConnections, Duration acquireTimeout, Duration idleTimeout,
-		Duration maxLifetime, Duration socketTimeout) {
+		Duration maxLifetime, Duration slowAcquireThreshold, Duration socketTimeout) {
 
 	/** Room for reports; whoever needs more sets {@code socketTimeout} in the URL. */
 	private static final Duration TASKER_SOCKET_TIMEOUT = Duration.ofSeconds(60);
@@ -37,13 +38,13 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 
 	static PoolSettings of(TaskerDatabaseProperties.Pool pool) {
 		return new PoolSettings("tasker", pool.maxConnections(), pool.minConnections(), pool.acquireTimeout(),
-				pool.idleTimeout(), pool.maxLifetime(), TASKER_SOCKET_TIMEOUT)
+				pool.idleTimeout(), pool.maxLifetime(), pool.slowAcquireThreshold(), TASKER_SOCKET_TIMEOUT)
 			.validated("tasker.database.pool.");
 	}
 
 	static PoolSettings of(PgmqDatabaseProperties.Pool pool) {
 		return new PoolSettings("pgmq", pool.maxConnections(), pool.minConnections(), pool.acquireTimeout(),
-				pool.idleTimeout(), pool.maxLifetime(), PGMQ_SOCKET_TIMEOUT)
+				pool.idleTimeout(), pool.maxLifetime(), pool.slowAcquireThreshold(), PGMQ_SOCKET_TIMEOUT)
 			.validated("tasker.pgmq-database.pool.");
 	}
 
@@ -60,6 +61,8 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 				"must be 10s or more");
 		check(prefix + "max-lifetime", this.maxLifetime, isAtLeast(this.maxLifetime, Duration.ofSeconds(30)),
 				"must be 30s or more");
+		check(prefix + "slow-acquire-threshold", this.slowAcquireThreshold,
+				this.slowAcquireThreshold.compareTo(Duration.ZERO) > 0, "must be more than 0");
 		return this;
 	}
 
@@ -93,6 +96,7 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 		pool.setValidationTimeout(Math.min(1000, this.acquireTimeout.toMillis()));
 		pool.setConnectionInitSql("SET TIME ZONE 'UTC'");
 		pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+		SlowAcquireThreshold.set(pool, this.slowAcquireThreshold);
 		driverProperties(url, environment).forEach(pool::addDataSourceProperty);
 		return pool;
 	}

@@ -53,11 +53,14 @@ public record TaskerDatabaseProperties(@Nullable String url, @Nullable String us
 	 * @param idleTimeout time after which an idle connection above the minimum is closed.
 	 * A bare number is seconds
 	 * @param maxLifetime age at which a connection is replaced. A bare number is seconds
+	 * @param slowAcquireThreshold wait for a connection above which it counts as slow. A
+	 * bare number is seconds
 	 */
 	public record Pool(@DefaultValue("25") int maxConnections, @DefaultValue("5") int minConnections,
 			@DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration acquireTimeout,
 			@DefaultValue("300s") @DurationUnit(ChronoUnit.SECONDS) Duration idleTimeout,
-			@DefaultValue("1800s") @DurationUnit(ChronoUnit.SECONDS) Duration maxLifetime) {
+			@DefaultValue("1800s") @DurationUnit(ChronoUnit.SECONDS) Duration maxLifetime,
+			@DefaultValue("100ms") @DurationUnit(ChronoUnit.SECONDS) Duration slowAcquireThreshold) {
 
 	}
 

@@ -5,10 +5,12 @@
 
 package systems.tasker.autoconfigure.messaging;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
@@ -26,7 +28,9 @@ import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.observation.MessageObservations;
 import systems.tasker.messaging.pgmq.PgmqMessagingService;
+import systems.tasker.messaging.pgmq.PgmqMessagingSettings;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link MessagingService}.
@@ -51,11 +55,13 @@ public final class TaskerMessagingAutoConfiguration {
 	@ConditionalOnPgmqDatabase
 	PgmqMessagingService messagingService(DatabasePools pools, MessageSerializer serializer,
 			TaskerMessagingProperties properties, ObjectProvider<DatabaseMigration> migrations,
-			@PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
+			@PgmqDataSource ObjectProvider<DatabaseGuard> guard, ObjectProvider<ObservationRegistry> observations) {
 		migrations.stream().forEach((migration) -> {
 		});
 		PgmqMessagingService messagingService = new PgmqMessagingService(GuardedDataSource.unguarded(pools.pgmq()),
-				serializer, maxMessageSize(properties), guard.getIfAvailable(() -> DatabaseGuard.NONE));
+				new PgmqMessagingSettings(serializer, maxMessageSize(properties))
+					.withGuard(guard.getIfAvailable(() -> DatabaseGuard.NONE))
+					.withObservationRegistry(observations.getIfUnique(() -> ObservationRegistry.NOOP)));
 		try {
 			messagingService.ensureQueues(properties.queues());
 		}
@@ -70,6 +76,15 @@ public final class TaskerMessagingAutoConfiguration {
 	@ConditionalOnPgmqDatabase(enabled = false)
 	MessagingService disabledMessagingService() {
 		return MessagingService.disabled("Messaging is switched off: tasker.pgmq-database.enabled is false");
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnSingleCandidate(MessagingService.class)
+	MessageObservations messageObservations(MessagingService messagingService,
+			ObjectProvider<ObservationRegistry> observations) {
+		return new MessageObservations(observations.getIfUnique(() -> ObservationRegistry.NOOP),
+				messagingService.providerName());
 	}
 
 	private static long maxMessageSize(TaskerMessagingProperties properties) {

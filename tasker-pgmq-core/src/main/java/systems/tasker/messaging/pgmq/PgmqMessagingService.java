@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
-import systems.tasker.database.DatabaseGuard;
 import systems.tasker.messaging.HealthReport;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializer;
@@ -23,6 +23,8 @@ import systems.tasker.messaging.QueueStats;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.SendOptions;
+import systems.tasker.messaging.observation.MessageObservations;
+import systems.tasker.messaging.observation.MessageOperation;
 
 /**
  * A {@link MessagingService} over PGMQ 1.5.1 or later.
@@ -38,6 +40,8 @@ import systems.tasker.messaging.SendOptions;
  */
 public final class PgmqMessagingService implements MessagingService {
 
+	private static final String PROVIDER = "pgmq";
+
 	private static final int MAX_RECEIVE = 10_000;
 
 	private final PgmqDatabase database;
@@ -50,31 +54,32 @@ public final class PgmqMessagingService implements MessagingService {
 
 	private final MessageSettler settler;
 
+	private final MessageObservations observations;
+
 	/**
-	 * Create a service.
+	 * Create a service that nothing stands before and nobody observes.
 	 * @param pgmq the database with PGMQ and the functions of {@code tasker_pgmq}
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 */
 	public PgmqMessagingService(DataSource pgmq, MessageSerializer serializer, long maxMessageBytes) {
-		this(pgmq, serializer, maxMessageBytes, DatabaseGuard.NONE);
+		this(pgmq, new PgmqMessagingSettings(serializer, maxMessageBytes));
 	}
 
 	/**
-	 * Create a service whose every statement goes through a guard.
+	 * Create a service.
 	 * @param pgmq the database with PGMQ and the functions of {@code tasker_pgmq}; not
 	 * guarded itself
-	 * @param serializer encodes and decodes payloads and headers
-	 * @param maxMessageBytes the largest encoded payload to send, in bytes
-	 * @param guard stands before each statement, once
+	 * @param settings how the service works
 	 */
-	public PgmqMessagingService(DataSource pgmq, MessageSerializer serializer, long maxMessageBytes,
-			DatabaseGuard guard) {
-		this.database = new PgmqDatabase(pgmq, guard);
+	public PgmqMessagingService(DataSource pgmq, PgmqMessagingSettings settings) {
+		MessageSerializer serializer = settings.serializer();
+		this.database = new PgmqDatabase(pgmq, settings.guard());
 		this.catalog = new QueueCatalog(this.database);
-		this.sender = new MessageSender(this.database, new MessageEncoder(serializer, maxMessageBytes));
+		this.sender = new MessageSender(this.database, new MessageEncoder(serializer, settings.maxMessageBytes()));
 		this.receiver = new MessageReceiver(this.database, serializer);
 		this.settler = new MessageSettler(this.database);
+		this.observations = new MessageObservations(settings.observationRegistry(), PROVIDER);
 	}
 
 	@Override
@@ -89,58 +94,69 @@ public final class PgmqMessagingService implements MessagingService {
 
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
-		return this.sender.send(valid(queue), payload, options);
+		return this.observations.send(queue, 1, options, (sent) -> this.sender.send(valid(queue), payload, sent));
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
-		return this.sender.sendBatch(valid(queue), payloads, options);
+		return this.observations.send(queue, payloads.size(), options,
+				(sent) -> this.sender.sendBatch(valid(queue), payloads, sent));
 	}
 
 	@Override
 	public <T> List<QueuedMessage<T>> receiveMessages(String queue, Class<T> type, int max,
 			Duration visibilityTimeout) {
-		if (max < 1 || max > MAX_RECEIVE) {
-			throw new IllegalArgumentException("max must be between 1 and " + MAX_RECEIVE + ", but is " + max);
-		}
-		int seconds = WholeSeconds.roundUp("visibilityTimeout", visibilityTimeout);
-		return this.receiver.receive(valid(queue), type, max, seconds);
+		return this.observations.call(MessageOperation.RECEIVE, queue, 1, () -> {
+			String name = valid(queue);
+			if (max < 1 || max > MAX_RECEIVE) {
+				throw new IllegalArgumentException("max must be between 1 and " + MAX_RECEIVE + ", but is " + max);
+			}
+			return this.receiver.receive(name, type, max, WholeSeconds.roundUp("visibilityTimeout", visibilityTimeout));
+		}, List::size);
 	}
 
 	@Override
 	public <T> Optional<QueuedMessage<T>> receiveMessage(String queue, Class<T> type, MessageId id,
 			Duration visibilityTimeout) {
-		int seconds = WholeSeconds.roundUp("visibilityTimeout", visibilityTimeout);
-		return this.receiver.receive(valid(queue), type, id, seconds);
+		return this.observations.call(MessageOperation.RECEIVE, queue, 1,
+				() -> this.receiver.receive(valid(queue), type, id,
+						WholeSeconds.roundUp("visibilityTimeout", visibilityTimeout)),
+				(message) -> message.isPresent() ? 1 : 0);
 	}
 
 	@Override
 	public void ackMessage(String queue, ReceiptHandle handle) {
-		this.settler.delete(valid(queue), handle);
+		this.observations.call(MessageOperation.ACK, queue, () -> this.settler.delete(valid(queue), handle));
 	}
 
 	@Override
 	public List<ReceiptHandle> ackMessages(String queue, Collection<ReceiptHandle> handles) {
-		return this.settler.delete(valid(queue), handles);
+		return this.observations.call(MessageOperation.ACK, queue, handles.size(),
+				() -> this.settler.delete(valid(queue), handles),
+				(notFound) -> Set.copyOf(handles).size() - Set.copyOf(notFound).size());
 	}
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, boolean requeue) {
-		String name = valid(queue);
-		// To requeue there is nothing to do: the visibility timeout does it.
-		if (!requeue) {
-			this.settler.archive(name, handle);
+		if (requeue) {
+			// There is nothing to do: the visibility timeout does it.
+			this.observations.call(MessageOperation.NACK, queue, () -> valid(queue));
+		}
+		else {
+			this.observations.call(MessageOperation.ARCHIVE, queue, () -> this.settler.archive(valid(queue), handle));
 		}
 	}
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, Duration delay) {
-		this.settler.hide(valid(queue), handle, WholeSeconds.roundUp("delay", delay));
+		this.observations.call(MessageOperation.NACK, queue,
+				() -> this.settler.hide(valid(queue), handle, WholeSeconds.roundUp("delay", delay)));
 	}
 
 	@Override
 	public void extendVisibility(String queue, ReceiptHandle handle, Duration duration) {
-		this.settler.hide(valid(queue), handle, WholeSeconds.roundUp("duration", duration));
+		this.observations.call(MessageOperation.EXTEND, queue,
+				() -> this.settler.hide(valid(queue), handle, WholeSeconds.roundUp("duration", duration)));
 	}
 
 	@Override
@@ -163,7 +179,7 @@ public final class PgmqMessagingService implements MessagingService {
 
 	@Override
 	public String providerName() {
-		return "pgmq";
+		return PROVIDER;
 	}
 
 	private static String valid(String queue) {

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.metrics;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
+
+import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
+import systems.tasker.database.DatabasePools;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the metrics of messages and
+ * connection pools.
+ */
+@AutoConfiguration(after = TaskerDatabaseAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass({ MeterRegistry.class, HikariDataSource.class })
+@ConditionalOnBean(MeterRegistry.class)
+public final class TaskerMetricsAutoConfiguration {
+
+	TaskerMetricsAutoConfiguration() {
+	}
+
+	@Bean
+	MessageMeterObservationHandler messageMeterObservationHandler(MeterRegistry meterRegistry) {
+		return new MessageMeterObservationHandler(meterRegistry);
+	}
+
+	@Bean
+	QueueLimitObservationFilter queueLimitObservationFilter() {
+		return new QueueLimitObservationFilter();
+	}
+
+	// Before Boot's, which leaves alone a pool that is measured already.
+	@Bean
+	@Order(0)
+	SlowAcquireMeterBinder slowAcquireMeterBinder(ObjectProvider<DataSource> dataSources) {
+		return new SlowAcquireMeterBinder(dataSources);
+	}
+
+	// In single mode two beans are one pool, and Boot would show its connections twice.
+	@Bean
+	static MeterFilter sharedPoolMeterFilter(ObjectProvider<DatabasePools> pools) {
+		return MeterFilter.deny((id) -> id.getName().startsWith("jdbc.connections.") && "pgmq".equals(id.getTag("name"))
+				&& pools.stream().anyMatch((candidate) -> candidate.isPgmqEnabled() && !candidate.isPgmqSeparate()));
+	}
+
+}
