@@ -61,11 +61,6 @@ final class RecordDeserializer extends ValueDeserializer<Record> {
 	}
 
 	@Override
-	public @Nullable Object getAbsentValue(DeserializationContext context) {
-		return null;
-	}
-
-	@Override
 	public @Nullable Record deserialize(JsonParser parser, DeserializationContext context) {
 		if (!parser.isExpectedStartObjectToken()) {
 			return (Record) context.handleUnexpectedToken(this.type, parser);

@@ -62,8 +62,11 @@ public record StepExecutionMetadata(long executionTimeMs, @Nullable String handl
 	 * @param completedAt when it ended
 	 * @param retryable whether another attempt can help
 	 * @return the metadata
+	 * @throws IllegalArgumentException if one of the points in time is {@code null}
 	 */
 	public static StepExecutionMetadata of(Instant startedAt, Instant completedAt, boolean retryable) {
+		Fields.required("started_at", startedAt);
+		Fields.required("completed_at", completedAt);
 		return new StepExecutionMetadata(Duration.between(startedAt, completedAt).toMillis(), null, retryable,
 				completedAt, null, null, startedAt, Map.of(), null, null, Map.of());
 	}

@@ -7,6 +7,7 @@ package systems.tasker.messages;
 
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -98,7 +99,7 @@ public final class TaskRequestBuilder {
 	 * @return this builder
 	 */
 	public TaskRequestBuilder tags(String... tags) {
-		this.tags = List.of(tags);
+		this.tags = Arrays.asList(tags);
 		return this;
 	}
 

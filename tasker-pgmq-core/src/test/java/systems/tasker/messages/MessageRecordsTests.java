@@ -75,6 +75,20 @@ class MessageRecordsTests {
 	}
 
 	@Test
+	void whatIsMissingIsNamed() {
+		assertThatIllegalArgumentException().isThrownBy(() -> StepExecutionMetadata.of(null, Instant.EPOCH, true))
+			.withMessage("started_at is required");
+		assertThatIllegalArgumentException().isThrownBy(() -> StepExecutionMetadata.of(Instant.EPOCH, null, true))
+			.withMessage("completed_at is required");
+		assertThatIllegalArgumentException().isThrownBy(() -> request().tags("a", null).build())
+			.withMessage("tags must not contain null");
+		assertThatIllegalArgumentException().isThrownBy(() -> request().requestedAt(null).build())
+			.withMessage("requested_at is required");
+		assertThatIllegalArgumentException().isThrownBy(() -> TaskRequestMessage.of(null, "checkout"))
+			.withMessage("task_request is required");
+	}
+
+	@Test
 	void aRequestWithoutAnInitiatorIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> TaskRequest.builder("a", "b", "c").build())
 			.withMessage("initiator must not be empty");
