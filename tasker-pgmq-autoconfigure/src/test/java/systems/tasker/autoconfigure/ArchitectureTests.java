@@ -48,7 +48,7 @@ class ArchitectureTests {
 	@Test
 	void coreKnowsNeitherBootNorFlywayNorResilience4j() {
 		noClasses().that()
-			.resideInAnyPackage("systems.tasker.database..", "systems.tasker.messaging..")
+			.resideInAnyPackage("systems.tasker.database..", "systems.tasker.messaging..", "systems.tasker.messages..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "org.flywaydb..", "io.github.resilience4j..",

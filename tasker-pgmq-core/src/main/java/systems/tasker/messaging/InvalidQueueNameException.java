@@ -8,7 +8,7 @@ package systems.tasker.messaging;
 import java.io.Serial;
 
 /**
- * A name breaks the rule of {@link QueueName}.
+ * A name breaks the rule of {@link QueueName} or of {@link Namespace}.
  */
 public final class InvalidQueueNameException extends MessagingException {
 
@@ -21,7 +21,11 @@ public final class InvalidQueueNameException extends MessagingException {
 	 * @param reason what is wrong with it
 	 */
 	public InvalidQueueNameException(String name, String reason) {
-		super("Invalid queue name \"" + name + "\": " + reason, false, null);
+		this("queue name", name, reason);
+	}
+
+	InvalidQueueNameException(String what, String name, String reason) {
+		super("Invalid " + what + " \"" + name + "\": " + reason, false, null);
 	}
 
 }

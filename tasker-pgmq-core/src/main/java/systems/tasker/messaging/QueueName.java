@@ -5,7 +5,9 @@
 
 package systems.tasker.messaging;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +20,13 @@ public record QueueName(String value) {
 
 	private static final int MAX_LENGTH = 47;
 
-	private static final Pattern VALID = Pattern.compile("[a-z_][a-z0-9_]{0," + (MAX_LENGTH - 1) + "}");
+	private static final Pattern VALID = Pattern.compile("[a-z_][a-z0-9_]*");
+
+	private static final Pattern WORKER_QUEUE = Pattern.compile("worker_(.*)_queue");
+
+	private static final Pattern DISPATCH_QUEUE = Pattern.compile("tasker_(?:dispatch|completion)_(.+)");
+
+	private static final Pattern OTHER_QUEUE = Pattern.compile("(.+)_queue");
 
 	/**
 	 * Check a name.
@@ -26,14 +34,41 @@ public record QueueName(String value) {
 	 * @throws InvalidQueueNameException if the name breaks the rule
 	 */
 	public QueueName {
-		if (!VALID.matcher(value).matches()) {
-			throw new InvalidQueueNameException(value, reason(value));
+		check("queue name", value, MAX_LENGTH);
+	}
+
+	/**
+	 * Return the namespace that the name says it belongs to. Notifications carry it, so
+	 * this is what {@code tasker_pgmq.extract_queue_namespace} returns for the name.
+	 * @return the namespace, {@code default} when the name says nothing; longer than a
+	 * {@link Namespace} may be when the name is
+	 */
+	public String namespace() {
+		if (this.value.startsWith("orchestration")) {
+			return "orchestration";
+		}
+		Matcher worker = WORKER_QUEUE.matcher(this.value);
+		if (worker.matches()) {
+			return worker.group(1).isEmpty() ? "worker" : worker.group(1);
+		}
+		for (Pattern form : List.of(DISPATCH_QUEUE, OTHER_QUEUE)) {
+			Matcher matcher = form.matcher(this.value);
+			if (matcher.matches()) {
+				return matcher.group(1);
+			}
+		}
+		return "default";
+	}
+
+	static void check(String what, String value, int maxLength) {
+		if (value.length() > maxLength || !VALID.matcher(value).matches()) {
+			throw new InvalidQueueNameException(what, value, reason(value, maxLength));
 		}
 	}
 
-	private static String reason(String value) {
-		if (value.length() > MAX_LENGTH) {
-			return "it has " + value.length() + " characters, at most " + MAX_LENGTH + " are allowed";
+	private static String reason(String value, int maxLength) {
+		if (value.length() > maxLength) {
+			return "it has " + value.length() + " characters, at most " + maxLength + " are allowed";
 		}
 		if (VALID.matcher(value.toLowerCase(Locale.ROOT)).matches()) {
 			return "it contains upper case; PGMQ lower-cases the names of its tables, "

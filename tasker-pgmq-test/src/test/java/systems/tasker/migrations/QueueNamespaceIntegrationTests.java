@@ -9,13 +9,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import systems.tasker.messaging.QueueName;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+/**
+ * Tests that SQL and Java read the same namespace from a name.
+ */
 class QueueNamespaceIntegrationTests {
 
 	private static TestDatabase database;
@@ -31,7 +37,7 @@ class QueueNamespaceIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', nullValues = "NULL", textBlock = """
+	@CsvSource(delimiter = '|', textBlock = """
 			orchestration                    | orchestration
 			orchestration_step_results_queue | orchestration
 			orchestrationqueue               | orchestration
@@ -55,15 +61,30 @@ class QueueNamespaceIntegrationTests {
 			queue                            | default
 			payments                         | default
 			payments_queue_2                 | default
-			''                               | default
-			NULL                             | default
+			_                                | default
+			tasker_dispatch__queue           | _queue
+			worker___queue                   | _
+			worker_orchestration_queue       | orchestration
 			""")
 	void namespaceFollowsFromTheName(String queue, String namespace) {
-		assertThat(JdbcClient.create(database.dataSource())
+		assertThat(extractQueueNamespace(queue)).isEqualTo(namespace);
+		assertThat(new QueueName(queue).namespace()).isEqualTo(namespace);
+	}
+
+	// Java knows no such queues.
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", "PAYMENTS", "my queue", "worker_payments-eu" })
+	void whatIsNoNameSaysNothing(String queue) {
+		assertThat(extractQueueNamespace(queue)).isEqualTo("default");
+	}
+
+	private static String extractQueueNamespace(String queue) {
+		return JdbcClient.create(database.dataSource())
 			.sql("select tasker_pgmq.extract_queue_namespace(?::text)")
 			.param(queue)
 			.query(String.class)
-			.single()).isEqualTo(namespace);
+			.single();
 	}
 
 }

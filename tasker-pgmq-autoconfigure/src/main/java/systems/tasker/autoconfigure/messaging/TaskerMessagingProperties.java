@@ -6,10 +6,14 @@
 package systems.tasker.autoconfigure.messaging;
 
 import java.util.List;
+import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+
+import systems.tasker.messages.QueueNaming;
 
 /**
  * Properties of messaging.
@@ -17,10 +21,21 @@ import org.springframework.util.unit.DataSize;
  * @param provider what carries the messages
  * @param queues queues that are created at start when they are missing
  * @param maxMessageSize largest payload that is sent, as JSON in UTF-8
+ * @param naming which names the queues of Tasker have: "worker" as worker_X_queue, or
+ * "dispatch" as tasker_dispatch_X
+ * @param routing names of queues that are to be others
  */
 @ConfigurationProperties("tasker.messaging")
 public record TaskerMessagingProperties(@DefaultValue("pgmq") Provider provider, @DefaultValue List<String> queues,
-		@DefaultValue("1MB") DataSize maxMessageSize) {
+		@DefaultValue("1MB") DataSize maxMessageSize, @DefaultValue("worker") Naming naming,
+		@DefaultValue Routing routing) {
+
+	QueueNaming queueNaming() {
+		QueueNaming names = this.naming.names();
+		return new QueueNaming(Objects.requireNonNullElse(this.routing.stepQueue, names.stepQueue()),
+				Objects.requireNonNullElse(this.routing.resultQueue, names.resultQueue()),
+				this.routing.taskRequestQueue, this.routing.taskFinalizationQueue, this.routing.domainEventQueue);
+	}
 
 	/**
 	 * What carries the messages.
@@ -29,6 +44,41 @@ public record TaskerMessagingProperties(@DefaultValue("pgmq") Provider provider,
 
 		/** The queues of the PGMQ database. */
 		PGMQ
+
+	}
+
+	/**
+	 * Which names the queues of Tasker have.
+	 */
+	public enum Naming {
+
+		/** The names of {@link QueueNaming#worker()}. */
+		WORKER,
+
+		/** The names of {@link QueueNaming#dispatch()}. */
+		DISPATCH;
+
+		private QueueNaming names() {
+			return (this == WORKER) ? QueueNaming.worker() : QueueNaming.dispatch();
+		}
+
+	}
+
+	/**
+	 * Names of queues that are to be others than the naming says.
+	 *
+	 * @param stepQueue queue of steps that are ready, with "{namespace}". Default as
+	 * naming says
+	 * @param resultQueue queue of results of steps, with "{namespace}" or without.
+	 * Default as naming says
+	 * @param taskRequestQueue queue of requests for tasks
+	 * @param taskFinalizationQueue queue of tasks to finalize
+	 * @param domainEventQueue queue of events of the application, with "{namespace}"
+	 */
+	public record Routing(@Nullable String stepQueue, @Nullable String resultQueue,
+			@DefaultValue("orchestration_task_requests") String taskRequestQueue,
+			@DefaultValue("orchestration_task_finalizations") String taskFinalizationQueue,
+			@DefaultValue("{namespace}_domain_events") String domainEventQueue) {
 
 	}
 
