@@ -5,17 +5,35 @@
 
 package systems.tasker.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import systems.tasker.autoconfigure.database.ConnectionDemand;
+import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for what a newcomer reads when something is wrong, each provoked on a real
@@ -192,6 +210,185 @@ class StartupFailureIntegrationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "MIGRATE", "VALIDATE" })
+	void pgmqTooOld(MigrationMode mode, CapturedOutput output) {
+		try (TestDatabase database = databaseWithPgmqAsSql()) {
+			stepBackTo1Point9(database);
+			run(database, "alter type pgmq.message_record drop attribute headers cascade");
+			run(database, "drop function pgmq.read_grouped");
+			run(database, "drop table pgmq.notify_insert_throttle");
+			run(database, "drop function pgmq.pop");
+			run(database, "drop function pgmq.acquire_queue_lock");
+			assertFails(output,
+					new String[] { "DATABASE_URL=" + database.url(), "tasker.pgmq-database.migration=" + mode },
+					"The PGMQ database at postgresql://127.0.0.1", "has a PGMQ that cannot be used",
+					"PGMQ < 1.5.0 is too old, 1.5.0 is the least", "upgrade scripts of PGMQ up to 1.5.0",
+					"tasker.pgmq-database.skip-migration-check=true");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MIGRATE", "VALIDATE" })
+	void pgmqThatWasUpgradedTo1Point10(MigrationMode mode, CapturedOutput output) {
+		try (TestDatabase database = databaseWithPgmqAsSql()) {
+			run(database, "drop function pgmq.read_grouped_head");
+			run(database, "drop function pgmq.bind_topic");
+			run(database, """
+					create or replace function pgmq.create_non_partitioned(queue_name text) returns void
+					language plpgsql as 'begin raise exception ''columns as in 1.9''; end'""");
+			assertFails(output,
+					new String[] { "DATABASE_URL=" + database.url(), "tasker.pgmq-database.migration=" + mode },
+					"has a PGMQ that cannot be used", "PGMQ 1.10 (found: ≥ 1.10.0)",
+					"upgrade scripts of PGMQ up to 1.11.0", "tasker.pgmq-database.skip-migration-check=true");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MIGRATE", "VALIDATE" })
+	void queuesThatAnUpgradeLeftBehind(MigrationMode mode, CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			run(database, "select pgmq.create('MyQueue')");
+			run(database, "select pgmq.create('orders')");
+			run(database, "alter table pgmq.q_orders drop column last_read_at");
+			assertFails(output,
+					new String[] { "DATABASE_URL=" + database.url(), "tasker.pgmq-database.migration=" + mode },
+					"has a PGMQ that cannot be used", "queue 'MyQueue' has upper case in its name",
+					"UPDATE pgmq.meta SET queue_name = 'myqueue' WHERE queue_name = 'MyQueue'",
+					"table pgmq.q_orders lacks column last_read_at",
+					"ALTER TABLE pgmq.q_orders ADD COLUMN last_read_at timestamp with time zone");
+			TestApplication.run("DATABASE_URL=" + database.url(), "tasker.pgmq-database.skip-migration-check=true")
+				.close();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MIGRATE", "VALIDATE" })
+	void schemaNewerThanTheApplication(MigrationMode mode, CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			run(database, """
+					insert into tasker.tasker_schema_history (installed_rank, version, description, type, script,
+						checksum, installed_by, execution_time, success)
+					values (99, '9', 'later tables', 'SQL', 'V9__later_tables.sql', 1, 'app', 1, true)""");
+			assertFails(output, new String[] { "DATABASE_URL=" + database.url(), "tasker.database.migration=" + mode },
+					"The Tasker database", "belongs to a newer version of the application",
+					"the schema is at version 9 (later tables), and the last this application knows is version 1",
+					"Start the version that migrated it", "tasker.database.skip-migration-check=true");
+			TestApplication.run("DATABASE_URL=" + database.url(), "tasker.database.skip-migration-check=true").close();
+		}
+	}
+
+	@Test
+	void pgmqSchemaNewerThanTheApplication(CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			run(database, """
+					insert into tasker_pgmq.tasker_pgmq_schema_history (installed_rank, version, description, type,
+						script, checksum, installed_by, execution_time, success)
+					values (99, '9', 'later functions', 'SQL', 'V9__later.sql', 1, 'app', 1, true)""");
+			assertFails(output, new String[] { "DATABASE_URL=" + database.url() }, "The PGMQ database",
+					"version 9 (later functions)", "tasker.pgmq-database.skip-migration-check=true");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MIGRATE", "VALIDATE" })
+	void migrationOtherThanTheOneThatWasApplied(MigrationMode mode, CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			run(database, "update tasker.tasker_schema_history set checksum = checksum + 1 where version = '1'");
+			assertFails(output, new String[] { "DATABASE_URL=" + database.url(), "tasker.database.migration=" + mode },
+					"does not have the schema", "checksum mismatch for migration version 1",
+					"start the version that applied it", "tasker.database.skip-migration-check=true");
+		}
+	}
+
+	@Test
+	void twoDataSourcesAndNoneOfThemPrimary(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> TestApplication.run(TwoDataSourcesApplication.class, WebApplicationType.NONE).close());
+		assertThat(output).contains("APPLICATION FAILED TO START", "2 DataSources (orders, reports)",
+				"Set tasker.database.url (DATABASE_URL)", "put @TaskerDataSource on the bean");
+	}
+
+	@Test
+	void poolSmallerThanTheListenersNeed(CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			assertThatException().isThrownBy(
+					() -> TestApplication
+						.run(ListenersApplication.class, WebApplicationType.NONE, "DATABASE_URL=" + database.url(),
+								"tasker.database.pool.max-connections=7")
+						.close());
+			assertThat(output).contains("APPLICATION FAILED TO START", "Pool tasker is too small",
+					"tasker.database.pool.max-connections is 7, and 8 connections are in use at all times (listeners 8)",
+					"Set tasker.database.pool.max-connections to more than 8", "or lower tasker.listeners");
+		}
+	}
+
+	@Test
+	void serverWithoutAFreeConnection(CapturedOutput output) {
+		try (TaskerPostgres server = TaskerPostgres.builder()
+			.setting("max_connections", "5")
+			.setting("superuser_reserved_connections", "2")
+			.setting("max_wal_senders", "0")
+			.start();
+				TestDatabase database = server.createEmptyDatabase();
+				HikariDataSource others = pool(database, 3)) {
+			await().until(() -> others.getHikariPoolMXBean().getTotalConnections() == 3);
+			assertFails(output, new String[] { "DATABASE_URL=" + database.url() }, "has no room for another connection",
+					"Raise max_connections", "tasker.database.pool.max-connections", "Migrations need 3 connections");
+		}
+	}
+
+	@Test
+	void standby(CapturedOutput output) throws IOException {
+		try (TaskerPostgres server = TaskerPostgres.builder().start();
+				TestDatabase migrated = server.createDatabase();
+				TestDatabase database = server.createEmptyDatabase()) {
+			Path data = Path.of(JdbcClient.create(database.superuserDataSource())
+				.sql("show data_directory")
+				.query(String.class)
+				.single());
+			server.stop();
+			Files.createFile(data.resolve("standby.signal"));
+			server.start();
+			assertFails(output, new String[] { "DATABASE_URL=" + database.url() },
+					"is read-only and cannot be migrated",
+					"Name the primary server in tasker.database.url (DATABASE_URL)", "targetServerType=primary",
+					"tasker.database.migration to validate");
+			TestApplication
+				.run("DATABASE_URL=" + migrated.url(), "tasker.database.migration=validate",
+						"tasker.pgmq-database.migration=validate")
+				.close();
+			Files.delete(data.resolve("standby.signal"));
+			server.restart();
+		}
+	}
+
+	private static HikariDataSource pool(TestDatabase database, int connections) {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setDataSource(database.dataSource());
+		pool.setMaximumPoolSize(connections);
+		pool.setMinimumIdle(connections);
+		pool.setInitializationFailTimeout(1);
+		JdbcClient.create(pool).sql("select 1").query(Integer.class).single();
+		return pool;
+	}
+
+	private static TestDatabase databaseWithPgmqAsSql() {
+		TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
+		TestApplication.run("DATABASE_URL=" + database.url(), "tasker.pgmq-database.install=sql").close();
+		return database;
+	}
+
+	private static void stepBackTo1Point9(TestDatabase database) {
+		run(database, "drop function pgmq.read_grouped_head");
+		run(database, "drop function pgmq.bind_topic");
+		run(database, "alter type pgmq.message_record drop attribute last_read_at cascade");
+	}
+
+	private static void run(TestDatabase database, String sql) {
+		new JdbcTemplate(database.dataSource()).execute(sql);
+	}
+
 	private static void assertFailsWith(CapturedOutput output, String property, String... expected) {
 		assertFails(output, new String[] { property }, expected);
 	}
@@ -203,6 +400,39 @@ class StartupFailureIntegrationTests {
 	private static void assertFails(CapturedOutput output, String[] properties, String... expected) {
 		assertThatException().isThrownBy(() -> TestApplication.run(properties).close());
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(expected).doesNotContain("hunter2");
+	}
+
+	/**
+	 * Has two databases, as many applications do.
+	 */
+	@SpringBootConfiguration
+	@Import(TestApplication.class)
+	static class TwoDataSourcesApplication {
+
+		@Bean
+		DataSource orders() {
+			return new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/orders");
+		}
+
+		@Bean
+		DataSource reports() {
+			return new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/reports");
+		}
+
+	}
+
+	/**
+	 * Demands connections as listeners do.
+	 */
+	@SpringBootConfiguration
+	@Import(TestApplication.class)
+	static class ListenersApplication {
+
+		@Bean
+		ConnectionDemand listeners() {
+			return ConnectionDemand.pooled("pgmq", "listeners", 8, "tasker.listeners");
+		}
+
 	}
 
 }

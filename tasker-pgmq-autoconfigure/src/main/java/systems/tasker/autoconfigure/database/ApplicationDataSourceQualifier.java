@@ -5,8 +5,9 @@
 
 package systems.tasker.autoconfigure.database;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -26,22 +27,29 @@ final class ApplicationDataSourceQualifier implements BeanFactoryPostProcessor {
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-		List<AbstractBeanDefinition> candidates = new ArrayList<>();
+		Map<String, AbstractBeanDefinition> candidates = new LinkedHashMap<>();
 		for (String name : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
 			if (beanFactory.containsBeanDefinition(name)
 					&& beanFactory.getBeanDefinition(name) instanceof AbstractBeanDefinition definition
 					&& definition.isAutowireCandidate() && definition.isDefaultCandidate()) {
-				candidates.add(definition);
+				candidates.put(name, definition);
 			}
 		}
-		candidates.stream()
+		candidates.values()
+			.stream()
 			.filter((candidate) -> candidate.isPrimary() || candidates.size() == 1)
 			.findFirst()
-			.orElseThrow(() -> new InvalidDatabaseUrlException(DatabaseUrls.TASKER,
-					"the application has " + candidates.size() + " DataSources and none of them is primary; "
-							+ "which is the Tasker database cannot be told",
-					null))
+			.orElseThrow(() -> ambiguous(candidates.keySet()))
 			.addQualifier(new AutowireCandidateQualifier(TaskerDataSource.class));
+	}
+
+	private static DatabaseConfigurationException ambiguous(Set<String> names) {
+		return new DatabaseConfigurationException(
+				"The application has %d DataSources (%s) and none of them is primary: which is the Tasker database cannot be told"
+					.formatted(names.size(), String.join(", ", names)),
+				"Set tasker.database.url (DATABASE_URL) to the address of the Tasker database, "
+						+ "or put @TaskerDataSource on the bean that is the Tasker database",
+				null);
 	}
 
 }

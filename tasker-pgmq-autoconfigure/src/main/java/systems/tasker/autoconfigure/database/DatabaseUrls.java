@@ -30,14 +30,21 @@ final class DatabaseUrls {
 	static PostgresUrl read(String property, @Nullable String url, @Nullable String username,
 			@Nullable String password) {
 		if (!StringUtils.hasText(url)) {
-			throw new InvalidDatabaseUrlException(property, "the address of the database is missing", null);
+			throw invalid(property, "the address of the database is missing", null);
 		}
 		try {
 			return PostgresUrl.parse(url).withCredentials(textOrNull(username), textOrNull(password));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidDatabaseUrlException(property, String.valueOf(ex.getMessage()), ex);
+			throw invalid(property, String.valueOf(ex.getMessage()), ex);
 		}
+	}
+
+	private static DatabaseConfigurationException invalid(String property, String reason, @Nullable Throwable cause) {
+		return new DatabaseConfigurationException(property + ": " + reason,
+				"Set %s, or the environment variable %s, to an address such as postgresql://user:password@host:5432/database"
+					.formatted(property, property.equals(PGMQ) ? "PGMQ_DATABASE_URL" : "DATABASE_URL"),
+				cause);
 	}
 
 }

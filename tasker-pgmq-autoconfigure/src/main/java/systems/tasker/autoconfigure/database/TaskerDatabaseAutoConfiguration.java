@@ -53,6 +53,11 @@ public final class TaskerDatabaseAutoConfiguration {
 		return (queues != tasker) ? DatabasePools.split(tasker, queues) : DatabasePools.single(tasker);
 	}
 
+	@Bean
+	ConnectionBudget connectionBudget(DatabasePools pools, ObjectProvider<ConnectionDemand> demands) {
+		return new ConnectionBudget(pools, demands);
+	}
+
 	/**
 	 * A Tasker database beside the one of the application.
 	 */

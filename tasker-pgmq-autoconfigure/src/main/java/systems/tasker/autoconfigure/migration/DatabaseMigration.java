@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,12 +103,16 @@ public final class DatabaseMigration implements InitializingBean {
 
 	private void run() throws SQLException {
 		Flyway flyway = flyway();
+		MigrationInfoService migrations = flyway.info();
+		SchemaMismatchException.throwIfNewer(migrations);
 		if (this.mode == MigrationMode.MIGRATE) {
 			prepare();
 			flyway.migrate();
 		}
 		else {
+			SchemaMismatchException.throwIfBehind(migrations);
 			flyway.validate();
+			prepare();
 		}
 		MigrationInfo current = flyway.info().current();
 		this.state = "current" + ((current != null) ? version(current.getVersion()) : "");
@@ -116,7 +121,7 @@ public final class DatabaseMigration implements InitializingBean {
 	private void prepare() throws SQLException {
 		if (this.preparation != null) {
 			try (Connection connection = this.dataSource.getConnection()) {
-				this.preparation.prepare(connection);
+				this.preparation.prepare(connection, this.mode);
 			}
 		}
 	}
@@ -148,12 +153,12 @@ public final class DatabaseMigration implements InitializingBean {
 	}
 
 	/**
-	 * What a set needs before its first migration.
+	 * Provides what a set needs beside its migrations, or only checks it.
 	 */
 	@FunctionalInterface
 	interface Preparation {
 
-		void prepare(Connection connection) throws SQLException;
+		void prepare(Connection connection, MigrationMode mode) throws SQLException;
 
 	}
 

@@ -66,8 +66,8 @@ class DatabaseMigrationException extends RuntimeException {
 
 	String rootMessage() {
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(this);
-		// Flyway adds paragraphs about itself.
-		return String.valueOf(root.getMessage()).split("\n\n", 2)[0];
+		// Flyway adds words about itself.
+		return String.valueOf(root.getMessage()).split("\n(\n|Need more flexibility)", 2)[0];
 	}
 
 }

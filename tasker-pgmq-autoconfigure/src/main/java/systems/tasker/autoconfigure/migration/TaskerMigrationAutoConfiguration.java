@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
 
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.autoconfigure.database.PgmqDatabaseProperties;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.database.TaskerDatabaseProperties;
@@ -23,6 +24,7 @@ import systems.tasker.database.MigrationSet;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.database.TaskerDataSource;
 import systems.tasker.messaging.pgmq.PgmqInstaller;
+import systems.tasker.messaging.pgmq.PgmqRequirements;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the migrations of both
@@ -49,7 +51,12 @@ public final class TaskerMigrationAutoConfiguration {
 	@ConditionalOnPgmqDatabase
 	DatabaseMigration pgmqMigration(DatabasePools pools, PgmqDatabaseProperties properties) {
 		return new DatabaseMigration(MigrationSet.PGMQ, pools.pgmq(), properties.effectiveMigration(),
-				new PgmqInstaller(properties.install())::install);
+				(connection, mode) -> {
+					if (mode == MigrationMode.MIGRATE) {
+						new PgmqInstaller(properties.install()).install(connection);
+					}
+					PgmqRequirements.check(connection);
+				});
 	}
 
 }

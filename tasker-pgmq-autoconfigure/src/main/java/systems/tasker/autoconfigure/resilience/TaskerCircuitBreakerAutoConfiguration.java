@@ -13,12 +13,14 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.ConnectionDemand;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
 import systems.tasker.autoconfigure.resilience.CircuitBreakersProperties.Breaker;
@@ -68,6 +70,17 @@ public final class TaskerCircuitBreakerAutoConfiguration {
 		return new CircuitBreakerProbe(guard, pools.tasker());
 	}
 
+	@Bean
+	@ConditionalOnBooleanProperty(name = "tasker.circuit-breakers.tasker.health-check-enabled", matchIfMissing = true)
+	ConnectionDemand taskerCircuitBreakerProbeConnection() {
+		return probeConnection(TASKER);
+	}
+
+	private static ConnectionDemand probeConnection(String name) {
+		return ConnectionDemand.direct(name, "probe of circuit breaker " + name, 1,
+				"tasker.circuit-breakers." + name + ".health-check-enabled");
+	}
+
 	// The customizers speak only to the registry that Resilience4j configures itself.
 	private static CircuitBreakerGuard guard(CircuitBreakerRegistry registry, String name, Breaker properties) {
 		return new CircuitBreakerGuard(registry.circuitBreaker(name, () -> {
@@ -97,6 +110,12 @@ public final class TaskerCircuitBreakerAutoConfiguration {
 		@Bean
 		CircuitBreakerProbe pgmqCircuitBreakerProbe(@PgmqDataSource CircuitBreakerGuard guard, DatabasePools pools) {
 			return new CircuitBreakerProbe(guard, pools.pgmq());
+		}
+
+		@Bean
+		@ConditionalOnBooleanProperty(name = "tasker.circuit-breakers.pgmq.health-check-enabled", matchIfMissing = true)
+		ConnectionDemand pgmqCircuitBreakerProbeConnection() {
+			return probeConnection(PGMQ);
 		}
 
 	}
