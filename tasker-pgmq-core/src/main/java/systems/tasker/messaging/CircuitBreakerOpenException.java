@@ -8,6 +8,8 @@ package systems.tasker.messaging;
 import java.io.Serial;
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The circuit breaker of a database is open: the call was not made.
  */
@@ -20,7 +22,7 @@ public final class CircuitBreakerOpenException extends MessagingException {
 	private final String database;
 
 	/** When the breaker admits a trial call. */
-	private final Instant retryAt;
+	private final @Nullable Instant retryAt;
 
 	/**
 	 * Create an error.
@@ -35,6 +37,17 @@ public final class CircuitBreakerOpenException extends MessagingException {
 	}
 
 	/**
+	 * Create an error for a breaker that does not know when it will close.
+	 * @param database the name of the breaker and of the database behind it
+	 * @param reason why it is open
+	 */
+	public CircuitBreakerOpenException(String database, String reason) {
+		super("The circuit breaker '%s' is held open: %s".formatted(database, reason), true, null);
+		this.database = database;
+		this.retryAt = null;
+	}
+
+	/**
 	 * Return the name of the breaker and of the database behind it.
 	 * @return {@code tasker} or {@code pgmq}
 	 */
@@ -44,9 +57,9 @@ public final class CircuitBreakerOpenException extends MessagingException {
 
 	/**
 	 * Return when the breaker admits a trial call. It may close earlier.
-	 * @return the time
+	 * @return the time, or {@code null} when the breaker is held open
 	 */
-	public Instant retryAt() {
+	public @Nullable Instant retryAt() {
 		return this.retryAt;
 	}
 

@@ -7,6 +7,7 @@ package systems.tasker.autoconfigure.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -14,6 +15,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
+import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PostgresUrl;
 
 /**
@@ -36,6 +38,18 @@ public final class JdbcUrls {
 		catch (IllegalArgumentException ex) {
 			return jdbcUrl.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//");
 		}
+	}
+
+	/**
+	 * Return the address of a pool without credentials and parameters, fit for logs. The
+	 * database is not asked.
+	 * @param dataSource the pool, guarded or not
+	 * @return the address, or nothing when it is not a HikariCP pool with a URL
+	 */
+	public static Optional<String> describe(DataSource dataSource) {
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(GuardedDataSource.unguarded(dataSource),
+				HikariDataSource.class);
+		return Optional.ofNullable(pool).map(HikariDataSource::getJdbcUrl).map(JdbcUrls::describe);
 	}
 
 	static boolean isSameDatabase(DataSource dataSource, PostgresUrl url) {

@@ -26,14 +26,17 @@ import systems.tasker.messaging.pgmq.PgmqInstaller;
  * @param migration what to do with the schema at start
  * @param skipMigrationCheck whether to start without looking at the schema at all, as
  * with migration "none"
+ * @param migrationOnFailure what to do in split mode when the schema cannot be brought up
+ * to date at start: "fail", or "defer" to start without messaging and try again in the
+ * background. In single mode the start fails
  * @param install how to install the PGMQ extension when it is missing
  * @param pool connection pool, in split mode
  */
 @ConfigurationProperties("tasker.pgmq-database")
 public record PgmqDatabaseProperties(@DefaultValue("true") boolean enabled, @Nullable String url,
 		@Nullable String username, @Nullable String password, @DefaultValue("migrate") MigrationMode migration,
-		@DefaultValue("false") boolean skipMigrationCheck, @DefaultValue("auto") PgmqInstaller.Mode install,
-		@DefaultValue Pool pool) {
+		@DefaultValue("false") boolean skipMigrationCheck, @DefaultValue("fail") OnFailure migrationOnFailure,
+		@DefaultValue("auto") PgmqInstaller.Mode install, @DefaultValue Pool pool) {
 
 	/**
 	 * Return what to do with the schema at start.
@@ -46,8 +49,22 @@ public record PgmqDatabaseProperties(@DefaultValue("true") boolean enabled, @Nul
 
 	@Override
 	public String toString() {
-		return "PgmqDatabaseProperties[enabled=" + this.enabled + ", migration=" + effectiveMigration() + ", install="
-				+ this.install + ", pool=" + this.pool + "]";
+		return "PgmqDatabaseProperties[enabled=" + this.enabled + ", migration=" + effectiveMigration()
+				+ ", migrationOnFailure=" + this.migrationOnFailure + ", install=" + this.install + ", pool="
+				+ this.pool + "]";
+	}
+
+	/**
+	 * What to do when the schema cannot be brought up to date at start.
+	 */
+	public enum OnFailure {
+
+		/** Do not start. */
+		FAIL,
+
+		/** Start without messaging, and try again in the background. */
+		DEFER
+
 	}
 
 	/**

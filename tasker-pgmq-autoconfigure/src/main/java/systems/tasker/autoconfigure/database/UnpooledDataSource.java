@@ -5,6 +5,8 @@
 
 package systems.tasker.autoconfigure.database;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 
@@ -23,8 +25,18 @@ import systems.tasker.database.GuardedDataSource;
  */
 public final class UnpooledDataSource extends DriverManagerDataSource {
 
+	/** Seconds, for each step: connecting, the login, an answer. */
+	private static final Map<String, String> QUICK = Map.of("connectTimeout", "1", "loginTimeout", "1", "socketTimeout",
+			"1");
+
+	/** Seconds. The first ends a login that the driver no longer waits for. */
+	private static final Map<String, String> PATIENT = Map.of("socketTimeout", "10", "cancelSignalTimeout", "1");
+
+	private final boolean patient;
+
 	private UnpooledDataSource(HikariDataSource pool, Map<String, String> driverProperties) {
 		super(String.valueOf(pool.getJdbcUrl()));
+		this.patient = driverProperties == PATIENT;
 		Properties properties = new Properties();
 		properties.putAll(pool.getDataSourceProperties());
 		properties.putAll(driverProperties);
@@ -34,17 +46,41 @@ public final class UnpooledDataSource extends DriverManagerDataSource {
 	}
 
 	/**
-	 * Return a DataSource without a pool for the database of another.
-	 * @param dataSource the other DataSource
-	 * @param driverProperties further properties for the driver, unless the URL has them
-	 * @return the DataSource, or what is behind the other one when that is not a HikariCP
-	 * pool with a URL
+	 * Return a DataSource for questions that are answered at once or not at all. Its
+	 * time-outs are a second each, unless the URL has others.
+	 * @param dataSource the DataSource of the same database
+	 * @return the DataSource without a pool, or what is behind the given one when that is
+	 * not a HikariCP pool with a URL
 	 */
-	public static DataSource of(DataSource dataSource, Map<String, String> driverProperties) {
+	public static DataSource quick(DataSource dataSource) {
+		return of(dataSource, QUICK);
+	}
+
+	/**
+	 * Return a DataSource for statements that may take their time, unless the URL limits
+	 * it. Connecting has the time-outs of the pool.
+	 * @param dataSource the DataSource of the same database
+	 * @return the DataSource without a pool, or what is behind the given one when that is
+	 * not a HikariCP pool with a URL
+	 */
+	public static DataSource patient(DataSource dataSource) {
+		return of(dataSource, PATIENT);
+	}
+
+	static DataSource of(DataSource dataSource, Map<String, String> driverProperties) {
 		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
 		// Who provides credentials for each connection only the pool knows.
 		return (pool != null && pool.getJdbcUrl() != null && pool.getCredentialsProvider() == null)
 				? new UnpooledDataSource(pool, driverProperties) : GuardedDataSource.unguarded(dataSource);
+	}
+
+	@Override
+	protected Connection getConnectionFromDriverManager(String url, Properties properties) throws SQLException {
+		Connection connection = super.getConnectionFromDriverManager(url, properties);
+		if (this.patient && !url.contains("socketTimeout=")) {
+			connection.setNetworkTimeout(Runnable::run, 0);
+		}
+		return connection;
 	}
 
 }

@@ -8,6 +8,8 @@ package systems.tasker.autoconfigure.health;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
+import systems.tasker.autoconfigure.database.BoundedProbe;
+
 /**
  * Another indicator, whose answer comes within a bounded time.
  */

@@ -12,22 +12,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
-import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
+import systems.tasker.autoconfigure.database.BoundedProbe;
 import systems.tasker.autoconfigure.database.JdbcUrls;
+import systems.tasker.autoconfigure.database.PoolFigures;
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.GuardedDataSource;
 
@@ -66,10 +66,12 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 	@Override
 	public Health health() {
 		Health.Builder health = Health.up().withDetail("mode", this.settings.mode());
+		Optional<String> deferral = this.settings.deferral().get();
 		try {
 			this.probe.ask().forEach(health::withDetail);
 			report(Status.UP, null);
-			if (this.settings.guard().circuitBreakerState().filter(OPEN::contains).isPresent()) {
+			if (deferral.isPresent()
+					|| this.settings.guard().circuitBreakerState().filter(OPEN::contains).isPresent()) {
 				health.status(this.settings.outage());
 			}
 		}
@@ -79,8 +81,9 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 			report(this.settings.outage(), ex);
 		}
 		this.settings.guard().circuitBreakerState().ifPresent((state) -> health.withDetail("circuitBreaker", state));
-		health.withDetail("migration", this.settings.migration().get());
-		addPool(health);
+		health.withDetail("migration",
+				deferral.map((reason) -> "deferred: " + reason).orElseGet(this.settings.migration()));
+		PoolFigures.of(this.dataSource).ifPresent((figures) -> health.withDetail("pool", figures));
 		return health.build();
 	}
 
@@ -101,23 +104,6 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 			this.lastDetails = Set.copyOf(answer.keySet());
 			return answer;
 		}
-	}
-
-	private void addPool(Health.Builder health) {
-		HikariDataSource pool = DataSourceUnwrapper.unwrap(this.dataSource, HikariDataSource.class);
-		HikariPoolMXBean figures = (pool != null) ? pool.getHikariPoolMXBean() : null;
-		if (pool == null || figures == null) {
-			return;
-		}
-		int active = figures.getActiveConnections();
-		int max = pool.getMaximumPoolSize();
-		Map<String, Object> details = new LinkedHashMap<>();
-		details.put("active", active);
-		details.put("idle", figures.getIdleConnections());
-		details.put("pending", figures.getThreadsAwaitingConnection());
-		details.put("max", max);
-		details.put("utilization", Math.round(100.0 * active / max) / 100.0);
-		health.withDetail("pool", details);
 	}
 
 	// When the state changes, not at each probe.
@@ -143,10 +129,11 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 	 * @param outage the status that an outage has
 	 * @param guard what stands before the database
 	 * @param migration tells the state of the schema
+	 * @param deferral tells why the database is not ready yet, or nothing when it is
 	 * @param details reads what only this database has
 	 */
 	record Settings(String name, String mode, Status outage, DatabaseGuard guard, Supplier<String> migration,
-			Details details) {
+			Supplier<Optional<String>> deferral, Details details) {
 
 	}
 

@@ -6,11 +6,14 @@
 package systems.tasker.autoconfigure.health;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
+import systems.tasker.autoconfigure.database.BoundedProbe;
 import systems.tasker.messaging.HealthReport;
 import systems.tasker.messaging.MessagingService;
 
@@ -21,12 +24,15 @@ final class MessagingHealthIndicator implements HealthIndicator {
 
 	private final MessagingService messagingService;
 
+	private final Supplier<Optional<String>> deferral;
+
 	private final Status outage;
 
 	private final BoundedProbe<HealthReport> probe;
 
-	MessagingHealthIndicator(MessagingService messagingService, Status outage) {
+	MessagingHealthIndicator(MessagingService messagingService, Supplier<Optional<String>> deferral, Status outage) {
 		this.messagingService = messagingService;
+		this.deferral = deferral;
 		this.outage = outage;
 		this.probe = new BoundedProbe<>("messaging-health", messagingService::healthCheck,
 				DatabaseHealthIndicator.TIMEOUT);
@@ -40,6 +46,8 @@ final class MessagingHealthIndicator implements HealthIndicator {
 			if (!report.healthy()) {
 				health.status(this.outage).withDetail("reason", Objects.requireNonNullElse(report.detail(), "unknown"));
 			}
+			// The database may answer, and still not have what messages need.
+			this.deferral.get().ifPresent((reason) -> health.status(this.outage).withDetail("reason", reason));
 		}
 		catch (Exception ex) {
 			health.status(this.outage).withException(ex);

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Configuration;
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.health.TaskerHealthProperties.PgmqOutageStatus;
+import systems.tasker.autoconfigure.messaging.PgmqStartup;
 import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
 import systems.tasker.autoconfigure.migration.DatabaseMigration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
@@ -77,7 +79,7 @@ public final class TaskerHealthAutoConfiguration {
 			@TaskerDataSource ObjectProvider<DatabaseGuard> guard,
 			@TaskerDataSource ObjectProvider<DatabaseMigration> migration) {
 		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("Tasker", mode(pools), Status.DOWN,
-				guard(guard), () -> state(migration), (connection, details) -> {
+				guard(guard), () -> state(migration), Optional::empty, (connection, details) -> {
 				}), pools.tasker());
 	}
 
@@ -88,9 +90,11 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnPgmqDatabase
 	DatabaseHealthIndicator pgmqDatabaseHealthIndicator(DatabasePools pools, TaskerHealthProperties properties,
 			@PgmqDataSource ObjectProvider<DatabaseGuard> guard,
-			@PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
-		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("PGMQ", mode(pools), outage(properties),
-				guard(guard), () -> state(migration), TaskerHealthAutoConfiguration::addPgmqVersion), pools.pgmq());
+			@PgmqDataSource ObjectProvider<DatabaseMigration> migration, ObjectProvider<PgmqStartup> startup) {
+		return new DatabaseHealthIndicator(
+				new DatabaseHealthIndicator.Settings("PGMQ", mode(pools), outage(properties), guard(guard),
+						() -> state(migration), () -> deferral(startup), TaskerHealthAutoConfiguration::addPgmqVersion),
+				pools.pgmq());
 	}
 
 	@Bean
@@ -98,8 +102,8 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "messagingHealthIndicator", "messagingHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("messaging")
 	MessagingHealthIndicator messagingHealthIndicator(MessagingService messagingService, DatabasePools pools,
-			TaskerHealthProperties properties) {
-		return new MessagingHealthIndicator(messagingService,
+			TaskerHealthProperties properties, ObjectProvider<PgmqStartup> startup) {
+		return new MessagingHealthIndicator(messagingService, () -> deferral(startup),
 				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"));
 	}
 
@@ -121,6 +125,11 @@ public final class TaskerHealthAutoConfiguration {
 
 	private static String mode(DatabasePools pools) {
 		return pools.isPgmqSeparate() ? "split" : "single";
+	}
+
+	private static Optional<String> deferral(ObjectProvider<PgmqStartup> startup) {
+		PgmqStartup bean = startup.getIfAvailable();
+		return (bean != null) ? bean.deferral() : Optional.empty();
 	}
 
 	private static String state(ObjectProvider<DatabaseMigration> migration) {

@@ -14,9 +14,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DependsOn;
 import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.PgmqDatabaseProperties;
+import systems.tasker.autoconfigure.database.PgmqDatabaseProperties.OnFailure;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.migration.DatabaseMigration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
@@ -26,7 +29,6 @@ import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageSerializer;
-import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.observation.MessageObservations;
 import systems.tasker.messaging.pgmq.PgmqMessagingService;
@@ -49,26 +51,28 @@ public final class TaskerMessagingAutoConfiguration {
 		return (mapper != null) ? new JacksonMessageSerializer(mapper) : new JacksonMessageSerializer();
 	}
 
-	// Asking for the migrations puts them first.
 	@Bean
+	@ConditionalOnPgmqDatabase
+	PgmqStartup pgmqStartup(DatabasePools pools, MessageSerializer serializer, TaskerMessagingProperties properties,
+			PgmqDatabaseProperties database, @PgmqDataSource ObjectProvider<DatabaseMigration> migration,
+			@PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
+		return new PgmqStartup(migration.getIfAvailable(),
+				new QueueCreation(properties.queues(), pools.pgmq(), serializer),
+				guard.getIfAvailable(() -> DatabaseGuard.NONE),
+				pools.isPgmqSeparate() && database.migrationOnFailure() == OnFailure.DEFER);
+	}
+
+	@Bean
+	@DependsOn("pgmqStartup")
 	@ConditionalOnMissingBean(MessagingService.class)
 	@ConditionalOnPgmqDatabase
 	PgmqMessagingService messagingService(DatabasePools pools, MessageSerializer serializer,
-			TaskerMessagingProperties properties, ObjectProvider<DatabaseMigration> migrations,
-			@PgmqDataSource ObjectProvider<DatabaseGuard> guard, ObjectProvider<ObservationRegistry> observations) {
-		migrations.stream().forEach((migration) -> {
-		});
-		PgmqMessagingService messagingService = new PgmqMessagingService(GuardedDataSource.unguarded(pools.pgmq()),
+			TaskerMessagingProperties properties, @PgmqDataSource ObjectProvider<DatabaseGuard> guard,
+			ObjectProvider<ObservationRegistry> observations) {
+		return new PgmqMessagingService(GuardedDataSource.unguarded(pools.pgmq()),
 				new PgmqMessagingSettings(serializer, maxMessageSize(properties))
 					.withGuard(guard.getIfAvailable(() -> DatabaseGuard.NONE))
 					.withObservationRegistry(observations.getIfUnique(() -> ObservationRegistry.NOOP)));
-		try {
-			messagingService.ensureQueues(properties.queues());
-		}
-		catch (MessagingException ex) {
-			throw new QueueCreationException(properties.queues(), ex);
-		}
-		return messagingService;
 	}
 
 	@Bean

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -20,18 +19,17 @@ import org.flywaydb.core.api.MigrationInfoService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.InitializingBean;
 
+import systems.tasker.autoconfigure.database.AbortableDataSource;
 import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.MigrationSet;
 
 /**
- * Applies or validates one {@link MigrationSet} when the context starts. Not a
- * {@link Flyway} bean: Boot would show it to the application's Flyway, its endpoint and
- * its customizers.
+ * Applies or validates one {@link MigrationSet}. Not a {@link Flyway} bean: Boot would
+ * show it to the application's Flyway, its endpoint and its customizers.
  */
-public final class DatabaseMigration implements InitializingBean {
+public final class DatabaseMigration {
 
 	private static final Logger logger = LoggerFactory.getLogger(DatabaseMigration.class);
 
@@ -40,7 +38,9 @@ public final class DatabaseMigration implements InitializingBean {
 
 	private final MigrationSet set;
 
-	private final DataSource dataSource;
+	private final AbortableDataSource dataSource;
+
+	private final Flyway reader;
 
 	private final MigrationMode mode;
 
@@ -51,13 +51,19 @@ public final class DatabaseMigration implements InitializingBean {
 	DatabaseMigration(MigrationSet set, DataSource dataSource, MigrationMode mode, @Nullable Preparation preparation) {
 		this.set = set;
 		// An index on a large table may take its time.
-		this.dataSource = UnpooledDataSource.of(dataSource, Map.of("socketTimeout", "0"));
+		this.dataSource = new AbortableDataSource(UnpooledDataSource.patient(dataSource));
+		this.reader = flyway(UnpooledDataSource.quick(dataSource));
 		this.mode = mode;
 		this.preparation = preparation;
 	}
 
-	@Override
-	public void afterPropertiesSet() {
+	/**
+	 * Apply or validate the set, and wait for whoever is doing so elsewhere. Can be
+	 * called again after it failed.
+	 * @throws DatabaseMigrationException if the database cannot be reached or brought up
+	 * to date
+	 */
+	public void migrate() {
 		if (this.mode == MigrationMode.NONE) {
 			this.state = "not checked";
 			return;
@@ -77,7 +83,7 @@ public final class DatabaseMigration implements InitializingBean {
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			throw new DatabaseMigrationException(this.set, this.mode, this.dataSource, ex);
+			throw new DatabaseMigrationException(this.set, this.mode, this.dataSource.target(), ex);
 		}
 	}
 
@@ -102,7 +108,7 @@ public final class DatabaseMigration implements InitializingBean {
 	}
 
 	private void run() throws SQLException {
-		Flyway flyway = flyway();
+		Flyway flyway = flyway(this.dataSource);
 		MigrationInfoService migrations = flyway.info();
 		SchemaMismatchException.throwIfNewer(migrations);
 		if (this.mode == MigrationMode.MIGRATE) {
@@ -130,9 +136,9 @@ public final class DatabaseMigration implements InitializingBean {
 		return (version != null) ? ", version " + version : "";
 	}
 
-	private Flyway flyway() throws FlywayException {
+	private Flyway flyway(DataSource dataSource) throws FlywayException {
 		return Flyway.configure(getClass().getClassLoader())
-			.dataSource(this.dataSource)
+			.dataSource(dataSource)
 			.locations("classpath:" + this.set.location())
 			.failOnMissingLocations(true)
 			.defaultSchema(this.set.schema())
@@ -150,6 +156,29 @@ public final class DatabaseMigration implements InitializingBean {
 	 */
 	public String state() {
 		return this.state;
+	}
+
+	/**
+	 * Return what the database says about its migrations, within seconds.
+	 * @return the migrations
+	 * @throws FlywayException if the database cannot be asked
+	 */
+	public MigrationHistory history() {
+		return MigrationHistory.of(this.reader.info());
+	}
+
+	/**
+	 * Ask the server to end a {@link #migrate} that another thread is in, for good.
+	 */
+	public void cancel() {
+		this.dataSource.cancel();
+	}
+
+	/**
+	 * End a {@link #migrate} that another thread is in, for good, without the server.
+	 */
+	public void abort() {
+		this.dataSource.abort();
 	}
 
 	/**

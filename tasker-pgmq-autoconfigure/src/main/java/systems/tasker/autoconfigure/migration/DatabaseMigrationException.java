@@ -6,6 +6,7 @@
 package systems.tasker.autoconfigure.migration;
 
 import java.sql.SQLException;
+import java.util.Objects;
 
 import javax.sql.DataSource;
 
@@ -16,6 +17,7 @@ import systems.tasker.autoconfigure.database.JdbcUrls;
 import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.MigrationSet;
+import systems.tasker.messaging.pgmq.PgmqInstallationException;
 
 /**
  * Thrown when a database cannot be reached or brought up to date at start.
@@ -31,7 +33,7 @@ class DatabaseMigrationException extends RuntimeException {
 	private final String address;
 
 	DatabaseMigrationException(MigrationSet set, MigrationMode mode, DataSource dataSource, Throwable cause) {
-		super("The migration of the " + set.schema() + " schema failed", cause);
+		super("The migration of the " + set.schema() + " schema failed: " + reason(cause), cause);
 		this.set = set;
 		this.mode = mode;
 		this.address = address(dataSource);
@@ -65,7 +67,16 @@ class DatabaseMigrationException extends RuntimeException {
 	}
 
 	String rootMessage() {
-		Throwable root = NestedExceptionUtils.getMostSpecificCause(this);
+		return rootMessage(Objects.requireNonNull(getCause()));
+	}
+
+	// Ours says more than the database behind it.
+	private static String reason(Throwable cause) {
+		return (cause instanceof PgmqInstallationException) ? String.valueOf(cause.getMessage()) : rootMessage(cause);
+	}
+
+	private static String rootMessage(Throwable cause) {
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(cause);
 		// Flyway adds words about itself.
 		return String.valueOf(root.getMessage()).split("\n(\n|Need more flexibility)", 2)[0];
 	}

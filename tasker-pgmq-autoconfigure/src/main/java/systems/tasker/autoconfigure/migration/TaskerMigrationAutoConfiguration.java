@@ -39,12 +39,13 @@ public final class TaskerMigrationAutoConfiguration {
 	TaskerMigrationAutoConfiguration() {
 	}
 
-	@Bean(TASKER_MIGRATION)
+	@Bean(name = TASKER_MIGRATION, initMethod = "migrate")
 	@TaskerDataSource
 	DatabaseMigration taskerMigration(@TaskerDataSource DataSource dataSource, TaskerDatabaseProperties properties) {
 		return new DatabaseMigration(MigrationSet.TASKER, dataSource, properties.effectiveMigration(), null);
 	}
 
+	// Runs as part of the start of messaging, which may put it off.
 	@Bean
 	@PgmqDataSource
 	@DependsOn(TASKER_MIGRATION)

@@ -7,11 +7,13 @@ package systems.tasker.autoconfigure.resilience;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import org.jspecify.annotations.Nullable;
 
 import systems.tasker.autoconfigure.resilience.CircuitBreakersProperties.Breaker;
 import systems.tasker.database.DatabaseAvailability;
@@ -27,7 +29,9 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 
 	private final Breaker properties;
 
-	private volatile Instant retryAt = Instant.EPOCH;
+	private volatile @Nullable Instant retryAt;
+
+	private volatile @Nullable String refusal;
 
 	CircuitBreakerGuard(CircuitBreaker breaker, Breaker properties) {
 		this.breaker = breaker;
@@ -77,7 +81,7 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 	@Override
 	public <T, E extends Exception> T call(Call<T, E> call) throws E {
 		if (!this.breaker.tryAcquirePermission()) {
-			throw new CircuitBreakerOpenException(this.breaker.getName(), this.retryAt);
+			throw refused();
 		}
 		long start = System.nanoTime();
 		try {
@@ -88,6 +92,32 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 		catch (Throwable ex) {
 			this.breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, ex);
 			throw ex;
+		}
+	}
+
+	private CircuitBreakerOpenException refused() {
+		Instant retryAt = this.retryAt;
+		// A breaker that is forced open, here or by hand, has no time.
+		return (retryAt == null || this.breaker.getState() == CircuitBreaker.State.FORCED_OPEN)
+				? new CircuitBreakerOpenException(this.breaker.getName(),
+						Objects.requireNonNullElse(this.refusal, "somebody has opened it by hand"))
+				: new CircuitBreakerOpenException(this.breaker.getName(), retryAt);
+	}
+
+	@Override
+	public void refuseCalls(String reason) {
+		this.refusal = reason;
+		if (this.breaker.getState() != CircuitBreaker.State.FORCED_OPEN) {
+			this.breaker.transitionToForcedOpenState();
+		}
+	}
+
+	@Override
+	public void admitCalls() {
+		boolean refusing = this.refusal != null;
+		this.refusal = null;
+		if (refusing && this.breaker.getState() == CircuitBreaker.State.FORCED_OPEN) {
+			this.breaker.transitionToClosedState();
 		}
 	}
 

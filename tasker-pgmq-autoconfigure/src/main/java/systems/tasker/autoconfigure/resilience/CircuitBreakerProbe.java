@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +29,6 @@ final class CircuitBreakerProbe implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(CircuitBreakerProbe.class);
 
-	/** Seconds, for each step: connecting, the login, the answer. */
-	private static final String TIMEOUT = "1";
-
 	private final CircuitBreaker breaker;
 
 	private final DataSource dataSource;
@@ -41,8 +37,7 @@ final class CircuitBreakerProbe implements AutoCloseable {
 
 	CircuitBreakerProbe(CircuitBreakerGuard guard, DataSource dataSource) {
 		this.breaker = guard.breaker();
-		this.dataSource = UnpooledDataSource.of(dataSource,
-				Map.of("connectTimeout", TIMEOUT, "loginTimeout", TIMEOUT, "socketTimeout", TIMEOUT));
+		this.dataSource = UnpooledDataSource.quick(dataSource);
 		this.executor = executor(this.breaker.getName());
 		if (guard.properties().healthCheckEnabled()) {
 			Duration interval = guard.properties().healthCheckInterval();

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package systems.tasker.autoconfigure.health;
+package systems.tasker.autoconfigure.database;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the answer
  */
-final class BoundedProbe<T> {
+public final class BoundedProbe<T> {
 
 	private static final Duration FRESH = Duration.ofSeconds(1);
 
@@ -34,15 +34,46 @@ final class BoundedProbe<T> {
 
 	private final AtomicReference<@Nullable Asked<T>> last = new AtomicReference<>();
 
-	BoundedProbe(String name, Callable<T> question, Duration timeout) {
+	/**
+	 * Create a probe.
+	 * @param name the name of the thread that asks
+	 * @param question the question
+	 * @param timeout the longest wait for its answer
+	 */
+	public BoundedProbe(String name, Callable<T> question, Duration timeout) {
 		this.name = name;
 		this.question = question;
 		this.timeout = timeout;
 	}
 
-	T ask() throws Exception {
+	/**
+	 * Ask, without waiting for the answer.
+	 */
+	public void begin() {
+		current();
+	}
+
+	/**
+	 * Ask, and wait for the answer.
+	 * @return the answer
+	 * @throws Exception if the question failed
+	 * @throws TimeoutException if there was no answer in time
+	 */
+	public T ask() throws Exception {
+		return ask(this.timeout);
+	}
+
+	/**
+	 * Wait for the answer to what was asked with {@link #begin}.
+	 * @param remaining what is left of the time for several questions; zero takes the
+	 * answer if it is there
+	 * @return the answer
+	 * @throws Exception if the question failed
+	 * @throws TimeoutException if there was no answer in time
+	 */
+	public T ask(Duration remaining) throws Exception {
 		try {
-			return current().get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+			return current().get(remaining.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
