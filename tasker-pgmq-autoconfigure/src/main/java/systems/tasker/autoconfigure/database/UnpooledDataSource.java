@@ -11,6 +11,7 @@ import java.util.Properties;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -23,14 +24,26 @@ import systems.tasker.database.GuardedDataSource;
  */
 public final class UnpooledDataSource extends DriverManagerDataSource {
 
+	private final HikariDataSource pool;
+
 	private UnpooledDataSource(HikariDataSource pool, Map<String, String> driverProperties) {
 		super(String.valueOf(pool.getJdbcUrl()));
+		this.pool = pool;
 		Properties properties = new Properties();
 		properties.putAll(pool.getDataSourceProperties());
 		properties.putAll(driverProperties);
 		setConnectionProperties(properties);
-		setUsername(pool.getUsername());
-		setPassword(pool.getPassword());
+	}
+
+	// Those of the pool can change while the application runs.
+	@Override
+	public @Nullable String getUsername() {
+		return this.pool.getUsername();
+	}
+
+	@Override
+	public @Nullable String getPassword() {
+		return this.pool.getPassword();
 	}
 
 	/**

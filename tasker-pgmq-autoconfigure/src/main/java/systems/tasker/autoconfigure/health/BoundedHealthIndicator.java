@@ -15,8 +15,8 @@ final class BoundedHealthIndicator implements HealthIndicator {
 
 	private final BoundedProbe<Health> probe;
 
-	BoundedHealthIndicator(String name, HealthIndicator delegate) {
-		this.probe = new BoundedProbe<>(name, delegate::health, DatabaseHealthIndicator.TIMEOUT);
+	BoundedHealthIndicator(String name, HealthIndicator delegate, HealthProbes probes) {
+		this.probe = probes.create(name, delegate::health);
 	}
 
 	@Override

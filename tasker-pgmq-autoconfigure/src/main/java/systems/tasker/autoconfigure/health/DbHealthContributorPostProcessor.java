@@ -58,9 +58,10 @@ final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 		};
 	}
 
-	private static HealthContributor bounded(DataSource dataSource) {
+	private HealthContributor bounded(DataSource dataSource) {
 		return new BoundedHealthIndicator("db-health",
-				new DataSourceHealthIndicator(GuardedDataSource.unguarded(dataSource)));
+				new DataSourceHealthIndicator(GuardedDataSource.unguarded(dataSource)),
+				this.beanFactory.getBean(HealthProbes.class));
 	}
 
 	/**

@@ -25,11 +25,10 @@ final class MessagingHealthIndicator implements HealthIndicator {
 
 	private final BoundedProbe<HealthReport> probe;
 
-	MessagingHealthIndicator(MessagingService messagingService, Status outage) {
+	MessagingHealthIndicator(MessagingService messagingService, Status outage, HealthProbes probes) {
 		this.messagingService = messagingService;
 		this.outage = outage;
-		this.probe = new BoundedProbe<>("messaging-health", messagingService::healthCheck,
-				DatabaseHealthIndicator.TIMEOUT);
+		this.probe = probes.create("messaging-health", messagingService::healthCheck);
 	}
 
 	@Override

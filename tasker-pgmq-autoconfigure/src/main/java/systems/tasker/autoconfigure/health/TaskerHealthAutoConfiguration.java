@@ -70,15 +70,20 @@ public final class TaskerHealthAutoConfiguration {
 	}
 
 	@Bean
+	HealthProbes healthProbes() {
+		return new HealthProbes();
+	}
+
+	@Bean
 	@TaskerDataSource
 	@ConditionalOnMissingBean(name = { "taskerDatabaseHealthIndicator", "taskerDatabaseHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("taskerDatabase")
-	DatabaseHealthIndicator taskerDatabaseHealthIndicator(DatabasePools pools,
+	DatabaseHealthIndicator taskerDatabaseHealthIndicator(DatabasePools pools, HealthProbes probes,
 			@TaskerDataSource ObjectProvider<DatabaseGuard> guard,
 			@TaskerDataSource ObjectProvider<DatabaseMigration> migration) {
 		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("Tasker", mode(pools), Status.DOWN,
 				guard(guard), () -> state(migration), (connection, details) -> {
-				}), pools.tasker());
+				}), pools.tasker(), probes);
 	}
 
 	@Bean
@@ -87,10 +92,11 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnEnabledHealthIndicator("pgmqDatabase")
 	@ConditionalOnPgmqDatabase
 	DatabaseHealthIndicator pgmqDatabaseHealthIndicator(DatabasePools pools, TaskerHealthProperties properties,
-			@PgmqDataSource ObjectProvider<DatabaseGuard> guard,
+			HealthProbes probes, @PgmqDataSource ObjectProvider<DatabaseGuard> guard,
 			@PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
 		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("PGMQ", mode(pools), outage(properties),
-				guard(guard), () -> state(migration), TaskerHealthAutoConfiguration::addPgmqVersion), pools.pgmq());
+				guard(guard), () -> state(migration), TaskerHealthAutoConfiguration::addPgmqVersion), pools.pgmq(),
+				probes);
 	}
 
 	@Bean
@@ -98,9 +104,9 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "messagingHealthIndicator", "messagingHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("messaging")
 	MessagingHealthIndicator messagingHealthIndicator(MessagingService messagingService, DatabasePools pools,
-			TaskerHealthProperties properties) {
+			TaskerHealthProperties properties, HealthProbes probes) {
 		return new MessagingHealthIndicator(messagingService,
-				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"));
+				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"), probes);
 	}
 
 	private static void addPgmqVersion(Connection connection, Map<String, Object> details) throws SQLException {
