@@ -97,7 +97,7 @@ class OutageDrillsIntegrationTests {
 	@Test
 	void passwordOfThePgmqDatabaseIsRotated() throws Exception {
 		String password = servers.pgmqDatabase().password();
-		String rotated = UUID.randomUUID().toString();
+		String rotated = "owner-secret-" + UUID.randomUUID();
 		application.secrets().add(rotated);
 		try {
 			drill("PGMQ password rotated", Half.PGMQ, Outage.of(() -> {
