@@ -63,6 +63,10 @@ final class ServerControl {
 		change("stop", true, () -> stopProcesses("fast"));
 	}
 
+	void stopImmediately() {
+		change("stop", true, () -> stopProcesses("immediate"));
+	}
+
 	void restart() {
 		change("restart", true, () -> {
 			stopProcesses("fast");

@@ -150,6 +150,16 @@ public final class TaskerPostgres implements AutoCloseable {
 	}
 
 	/**
+	 * Stop the server without letting it tidy up, and wait until it is gone: sessions end
+	 * where they are, and {@link #start()} has to recover the data.
+	 * @throws IllegalStateException if it is not running, or is shared
+	 */
+	public void stopImmediately() {
+		refuseIfShared("stop");
+		this.control.stopImmediately();
+	}
+
+	/**
 	 * Stop the server and start it again.
 	 * @throws IllegalStateException if it is not running, is shared, or does not start
 	 */

@@ -71,6 +71,19 @@ class TaskerPostgresLifeCycleIntegrationTests {
 	}
 
 	@Test
+	void immediateStopIsRecoveredFrom() {
+		try (TestDatabase database = server.createDatabase()) {
+			JdbcClient client = JdbcClient.create(database.dataSource());
+			client.sql("create table committed()").update();
+			server.stopImmediately();
+			assertThat(server.isRunning()).isFalse();
+			assertConnectionIsRefused(database);
+			server.start();
+			assertThat(client.sql("select count(*) from committed").query(Long.class).single()).isZero();
+		}
+	}
+
+	@Test
 	void crashGivesNoWarningAndStartRecovers() throws SQLException {
 		try (TestDatabase database = server.createDatabase()) {
 			JdbcClient client = JdbcClient.create(database.dataSource());

@@ -11,46 +11,33 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a question that may hang, and waits for the answer a bounded time. One question is
- * under way at a time, and its answer holds for a second: neither a dead database nor a
- * burst of requests piles up threads or connections.
+ * Asks a question that may hang, and waits for the answer a bounded time from when it was
+ * asked. One question is under way at a time, and its answer holds for a while: neither a
+ * dead database nor a burst of requests piles up threads or connections.
  *
  * @param <T> the type of the answer
  */
 public final class BoundedProbe<T> {
 
-	private static final Duration FRESH = Duration.ofSeconds(1);
+	/** The longest wait for an answer. */
+	public static final Duration TIMEOUT = Duration.ofSeconds(1);
 
 	private final String name;
 
 	private final Callable<T> question;
 
-	private final Duration timeout;
+	private final BoundedProbes probes;
 
-	private final AtomicReference<@Nullable Asked<T>> last = new AtomicReference<>();
+	private volatile @Nullable Asked<T> last;
 
-	/**
-	 * Create a probe.
-	 * @param name the name of the thread that asks
-	 * @param question the question
-	 * @param timeout the longest wait for its answer
-	 */
-	public BoundedProbe(String name, Callable<T> question, Duration timeout) {
+	BoundedProbe(String name, Callable<T> question, BoundedProbes probes) {
 		this.name = name;
 		this.question = question;
-		this.timeout = timeout;
-	}
-
-	/**
-	 * Ask, without waiting for the answer.
-	 */
-	public void begin() {
-		current();
+		this.probes = probes;
 	}
 
 	/**
@@ -60,49 +47,70 @@ public final class BoundedProbe<T> {
 	 * @throws TimeoutException if there was no answer in time
 	 */
 	public T ask() throws Exception {
-		return ask(this.timeout);
-	}
-
-	/**
-	 * Wait for the answer to what was asked with {@link #begin}.
-	 * @param remaining what is left of the time for several questions; zero takes the
-	 * answer if it is there
-	 * @return the answer
-	 * @throws Exception if the question failed
-	 * @throws TimeoutException if there was no answer in time
-	 */
-	public T ask(Duration remaining) throws Exception {
+		this.probes.refresh();
+		Asked<T> asked = this.last;
+		if (asked == null) {
+			throw new IllegalStateException("Not asked");
+		}
 		try {
-			return current().get(remaining.toMillis(), TimeUnit.MILLISECONDS);
+			return asked.get(Math.max(0, TIMEOUT.toNanos() - (System.nanoTime() - asked.askedAt)),
+					TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
 		}
 		catch (TimeoutException ex) {
-			throw new TimeoutException("No answer within " + this.timeout.toMillis() + " ms");
+			throw new TimeoutException("No answer within " + TIMEOUT.toMillis() + " ms");
 		}
 	}
 
-	private FutureTask<T> current() {
-		while (true) {
-			Asked<T> asked = this.last.get();
-			if (asked != null && asked.isCurrent()) {
-				return asked.answer();
-			}
-			Asked<T> next = new Asked<>(new FutureTask<>(this.question), System.nanoTime());
-			if (this.last.compareAndSet(asked, next)) {
-				Thread thread = new Thread(next.answer(), this.name);
-				thread.setDaemon(true);
-				thread.start();
-				return next.answer();
-			}
+	/**
+	 * Ask the question, unless it is under way. One thread at a time does this.
+	 */
+	void start() {
+		Asked<T> asked = this.last;
+		if (asked == null || asked.isDone()) {
+			Asked<T> next = new Asked<>(this.question);
+			this.last = next;
+			Thread thread = new Thread(next, this.name);
+			thread.setDaemon(true);
+			thread.start();
 		}
 	}
 
-	private record Asked<T>(FutureTask<T> answer, long nanoTime) {
+	/**
+	 * Return when the last question was answered.
+	 * @return the time, or {@code null} when it was not, or when there is none
+	 */
+	@Nullable Long answeredAt() {
+		Asked<T> asked = this.last;
+		return (asked != null && asked.isDone()) ? asked.answeredAt : null;
+	}
 
-		boolean isCurrent() {
-			return !this.answer.isDone() || System.nanoTime() - this.nanoTime < FRESH.toNanos();
+	boolean isAsked() {
+		return this.last != null;
+	}
+
+	private static final class Asked<T> extends FutureTask<T> {
+
+		private final long askedAt = System.nanoTime();
+
+		private volatile long answeredAt = this.askedAt;
+
+		Asked(Callable<T> question) {
+			super(question);
+		}
+
+		@Override
+		protected void set(T answer) {
+			this.answeredAt = System.nanoTime();
+			super.set(answer);
+		}
+
+		@Override
+		protected void setException(Throwable failure) {
+			this.answeredAt = System.nanoTime();
+			super.setException(failure);
 		}
 
 	}

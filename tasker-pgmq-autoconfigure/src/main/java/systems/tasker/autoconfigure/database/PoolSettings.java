@@ -82,6 +82,7 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 	HikariDataSource open(PostgresUrl url, Environment environment) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setPoolName(this.name);
+		pool.setThreadFactory(new PoolThreads(this.name));
 		pool.setJdbcUrl(url.jdbcUrl());
 		pool.setUsername(url.username());
 		pool.setPassword(url.password());

@@ -13,6 +13,7 @@ import java.util.Properties;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -32,17 +33,29 @@ public final class UnpooledDataSource extends DriverManagerDataSource {
 	/** Seconds. The first ends a login that the driver no longer waits for. */
 	private static final Map<String, String> PATIENT = Map.of("socketTimeout", "10", "cancelSignalTimeout", "1");
 
+	private final HikariDataSource pool;
+
 	private final boolean patient;
 
 	private UnpooledDataSource(HikariDataSource pool, Map<String, String> driverProperties) {
 		super(String.valueOf(pool.getJdbcUrl()));
+		this.pool = pool;
 		this.patient = driverProperties == PATIENT;
 		Properties properties = new Properties();
 		properties.putAll(pool.getDataSourceProperties());
 		properties.putAll(driverProperties);
 		setConnectionProperties(properties);
-		setUsername(pool.getUsername());
-		setPassword(pool.getPassword());
+	}
+
+	// Those of the pool can change while the application runs.
+	@Override
+	public @Nullable String getUsername() {
+		return this.pool.getUsername();
+	}
+
+	@Override
+	public @Nullable String getPassword() {
+		return this.pool.getPassword();
 	}
 
 	/**

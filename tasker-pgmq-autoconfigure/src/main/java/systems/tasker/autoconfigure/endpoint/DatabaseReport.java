@@ -5,7 +5,6 @@
 
 package systems.tasker.autoconfigure.endpoint;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -33,21 +32,16 @@ import systems.tasker.database.DatabaseGuard;
 record DatabaseReport(DataSource pool, DatabaseGuard guard, @Nullable Breaker breaker, @Nullable Question migrations,
 		@Nullable Question capabilities, Supplier<@Nullable Startup> startup) {
 
-	/**
-	 * Ask the database, without waiting for answers.
-	 */
-	void begin() {
-		Question.begin(this.migrations);
-		Question.begin(this.capabilities);
-	}
-
-	DatabaseDescriptor complete(Supplier<Duration> remaining) {
+	DatabaseDescriptor describe() {
 		Optional<CircuitBreaker> circuitBreaker = this.guard.circuitBreakerState()
 			.map((state) -> new CircuitBreaker(state, this.breaker));
 		return new DatabaseDescriptor(JdbcUrls.describe(this.pool).orElse("unknown"),
-				PoolFigures.of(this.pool).orElse(null), circuitBreaker.orElse(null),
-				Question.answer(this.migrations, remaining), Question.answer(this.capabilities, remaining),
-				this.startup.get());
+				PoolFigures.of(this.pool).orElse(null), circuitBreaker.orElse(null), answer(this.migrations),
+				answer(this.capabilities), this.startup.get());
+	}
+
+	private static @Nullable Object answer(@Nullable Question question) {
+		return (question != null) ? question.answer() : null;
 	}
 
 }

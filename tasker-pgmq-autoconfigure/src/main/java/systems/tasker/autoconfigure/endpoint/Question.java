@@ -5,11 +5,6 @@
 
 package systems.tasker.autoconfigure.endpoint;
 
-import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
 import systems.tasker.autoconfigure.database.BoundedProbe;
@@ -20,28 +15,15 @@ import systems.tasker.autoconfigure.endpoint.DatabaseDescriptor.Unreadable;
  */
 final class Question {
 
-	/** For all questions of one report. */
-	static final Duration TIMEOUT = Duration.ofSeconds(1);
-
 	private final BoundedProbe<Object> probe;
 
-	Question(String name, Callable<Object> question) {
-		this.probe = new BoundedProbe<>(name, question, TIMEOUT);
+	Question(BoundedProbe<Object> probe) {
+		this.probe = probe;
 	}
 
-	static void begin(@Nullable Question question) {
-		if (question != null) {
-			question.probe.begin();
-		}
-	}
-
-	static @Nullable Object answer(@Nullable Question question, Supplier<Duration> remaining) {
-		return (question != null) ? question.answer(remaining.get()) : null;
-	}
-
-	private Object answer(Duration remaining) {
+	Object answer() {
 		try {
-			return this.probe.ask(remaining);
+			return this.probe.ask();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -5,10 +5,8 @@
 
 package systems.tasker.autoconfigure.endpoint;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -36,15 +34,9 @@ final class TaskerDatabasesEndpoint {
 
 	@ReadOperation
 	TaskerDatabasesDescriptor databases() {
-		this.tasker.begin();
-		if (this.pgmq != null) {
-			this.pgmq.begin();
-		}
-		long start = System.nanoTime();
-		Supplier<Duration> remaining = () -> Question.TIMEOUT.minusNanos(System.nanoTime() - start);
 		Map<String, DatabaseDescriptor> databases = new LinkedHashMap<>();
-		databases.put("tasker", this.tasker.complete(remaining));
-		databases.put("pgmq", (this.pgmq != null) ? this.pgmq.complete(remaining) : DatabaseDescriptor.disabled());
+		databases.put("tasker", this.tasker.describe());
+		databases.put("pgmq", (this.pgmq != null) ? this.pgmq.describe() : DatabaseDescriptor.disabled());
 		return new TaskerDatabasesDescriptor(this.mode, databases);
 	}
 

@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
+import systems.tasker.autoconfigure.database.BoundedProbes;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.autoconfigure.endpoint.DatabaseDescriptor.Startup;
@@ -56,14 +57,16 @@ public final class TaskerDatabasesEndpointAutoConfiguration {
 			@PgmqDataSource ObjectProvider<DatabaseGuard> pgmqGuard,
 			@PgmqDataSource ObjectProvider<DatabaseMigration> pgmqMigration, ObjectProvider<PgmqStartup> startup) {
 		CircuitBreakersProperties settings = breakers.getIfAvailable();
+		BoundedProbes probes = new BoundedProbes();
 		DatabaseReport tasker = new DatabaseReport(pools.tasker(), guard(taskerGuard),
-				(settings != null) ? settings.tasker() : null, migrations("tasker", taskerMigration), null, () -> null);
+				(settings != null) ? settings.tasker() : null, migrations(probes, "tasker", taskerMigration), null,
+				() -> null);
 		if (!pools.isPgmqEnabled()) {
 			return new TaskerDatabasesEndpoint("single", tasker, null);
 		}
 		DatabaseReport pgmq = new DatabaseReport(pools.pgmq(), guard(pgmqGuard),
-				(settings != null) ? settings.pgmq() : null, migrations("pgmq", pgmqMigration),
-				capabilities(pools.pgmq()), () -> startup(startup.getIfAvailable()));
+				(settings != null) ? settings.pgmq() : null, migrations(probes, "pgmq", pgmqMigration),
+				capabilities(probes, pools.pgmq()), () -> startup(startup.getIfAvailable()));
 		return new TaskerDatabasesEndpoint(pools.isPgmqSeparate() ? "split" : "single", tasker, pgmq);
 	}
 
@@ -71,17 +74,18 @@ public final class TaskerDatabasesEndpointAutoConfiguration {
 		return guard.getIfAvailable(() -> DatabaseGuard.NONE);
 	}
 
-	private static @Nullable Question migrations(String database, ObjectProvider<DatabaseMigration> migration) {
+	private static @Nullable Question migrations(BoundedProbes probes, String database,
+			ObjectProvider<DatabaseMigration> migration) {
 		DatabaseMigration bean = migration.getIfAvailable();
-		return (bean != null) ? new Question(database + "-migrations", bean::history) : null;
+		return (bean != null) ? new Question(probes.create(database + "-migrations", bean::history)) : null;
 	}
 
-	private static Question capabilities(DataSource pool) {
+	private static Question capabilities(BoundedProbes probes, DataSource pool) {
 		DataSource database = UnpooledDataSource.quick(pool);
-		return new Question("pgmq-capabilities",
+		return new Question(probes.create("pgmq-capabilities",
 				() -> PgmqCapabilities.probe(database)
 					.map(Object.class::cast)
-					.orElseGet(() -> new Unreadable("PGMQ is not installed, or its schema cannot be seen")));
+					.orElseGet(() -> new Unreadable("PGMQ is not installed, or its schema cannot be seen"))));
 	}
 
 	private static @Nullable Startup startup(@Nullable PgmqStartup startup) {

@@ -9,6 +9,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 import systems.tasker.autoconfigure.database.BoundedProbe;
+import systems.tasker.autoconfigure.database.BoundedProbes;
 
 /**
  * Another indicator, whose answer comes within a bounded time.
@@ -17,8 +18,8 @@ final class BoundedHealthIndicator implements HealthIndicator {
 
 	private final BoundedProbe<Health> probe;
 
-	BoundedHealthIndicator(String name, HealthIndicator delegate) {
-		this.probe = new BoundedProbe<>(name, delegate::health, DatabaseHealthIndicator.TIMEOUT);
+	BoundedHealthIndicator(String name, HealthIndicator delegate, BoundedProbes probes) {
+		this.probe = probes.create(name, delegate::health);
 	}
 
 	@Override

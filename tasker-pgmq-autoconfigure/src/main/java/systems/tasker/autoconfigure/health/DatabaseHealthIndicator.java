@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +25,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 import systems.tasker.autoconfigure.database.BoundedProbe;
+import systems.tasker.autoconfigure.database.BoundedProbes;
 import systems.tasker.autoconfigure.database.JdbcUrls;
 import systems.tasker.autoconfigure.database.PoolFigures;
 import systems.tasker.database.DatabaseGuard;
@@ -36,8 +36,6 @@ import systems.tasker.database.GuardedDataSource;
  * the state of the server, the network or the pool.
  */
 final class DatabaseHealthIndicator implements HealthIndicator {
-
-	static final Duration TIMEOUT = Duration.ofSeconds(1);
 
 	private static final Logger logger = LoggerFactory.getLogger(DatabaseHealthIndicator.class);
 
@@ -56,11 +54,11 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
 	private volatile Set<String> lastDetails = Set.of("responseTime", "database", "postgresVersion");
 
-	DatabaseHealthIndicator(Settings settings, DataSource dataSource) {
+	DatabaseHealthIndicator(Settings settings, DataSource dataSource, BoundedProbes probes) {
 		this.settings = settings;
 		// A probe must not count for the circuit breaker.
 		this.dataSource = GuardedDataSource.unguarded(dataSource);
-		this.probe = new BoundedProbe<>(settings.name() + "-health", this::query, TIMEOUT);
+		this.probe = probes.create(settings.name() + "-health", this::query);
 	}
 
 	@Override
@@ -92,7 +90,7 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
 			// Also bounds the read when the server is gone without a word.
-			connection.setNetworkTimeout(Runnable::run, (int) TIMEOUT.toMillis());
+			connection.setNetworkTimeout(Runnable::run, (int) BoundedProbe.TIMEOUT.toMillis());
 			Map<String, Object> answer = new LinkedHashMap<>();
 			try (ResultSet result = statement.executeQuery("select current_setting('server_version')")) {
 				result.next();

@@ -18,6 +18,7 @@ import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.jdbc.health.DataSourceHealthIndicator;
 
+import systems.tasker.autoconfigure.database.BoundedProbes;
 import systems.tasker.autoconfigure.database.QualifiedBeans;
 import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
@@ -58,9 +59,10 @@ final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 		};
 	}
 
-	private static HealthContributor bounded(DataSource dataSource) {
+	private HealthContributor bounded(DataSource dataSource) {
 		return new BoundedHealthIndicator("db-health",
-				new DataSourceHealthIndicator(GuardedDataSource.unguarded(dataSource)));
+				new DataSourceHealthIndicator(GuardedDataSource.unguarded(dataSource)),
+				this.beanFactory.getBean(BoundedProbes.class));
 	}
 
 	/**

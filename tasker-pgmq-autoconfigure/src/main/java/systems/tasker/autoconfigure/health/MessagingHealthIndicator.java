@@ -14,6 +14,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 import systems.tasker.autoconfigure.database.BoundedProbe;
+import systems.tasker.autoconfigure.database.BoundedProbes;
 import systems.tasker.messaging.HealthReport;
 import systems.tasker.messaging.MessagingService;
 
@@ -30,12 +31,12 @@ final class MessagingHealthIndicator implements HealthIndicator {
 
 	private final BoundedProbe<HealthReport> probe;
 
-	MessagingHealthIndicator(MessagingService messagingService, Supplier<Optional<String>> deferral, Status outage) {
+	MessagingHealthIndicator(MessagingService messagingService, Supplier<Optional<String>> deferral, Status outage,
+			BoundedProbes probes) {
 		this.messagingService = messagingService;
 		this.deferral = deferral;
 		this.outage = outage;
-		this.probe = new BoundedProbe<>("messaging-health", messagingService::healthCheck,
-				DatabaseHealthIndicator.TIMEOUT);
+		this.probe = probes.create("messaging-health", messagingService::healthCheck);
 	}
 
 	@Override

@@ -34,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
+import systems.tasker.autoconfigure.database.BoundedProbes;
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.health.TaskerHealthProperties.PgmqOutageStatus;
@@ -72,15 +73,20 @@ public final class TaskerHealthAutoConfiguration {
 	}
 
 	@Bean
+	BoundedProbes healthProbes() {
+		return new BoundedProbes();
+	}
+
+	@Bean
 	@TaskerDataSource
 	@ConditionalOnMissingBean(name = { "taskerDatabaseHealthIndicator", "taskerDatabaseHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("taskerDatabase")
-	DatabaseHealthIndicator taskerDatabaseHealthIndicator(DatabasePools pools,
+	DatabaseHealthIndicator taskerDatabaseHealthIndicator(DatabasePools pools, BoundedProbes probes,
 			@TaskerDataSource ObjectProvider<DatabaseGuard> guard,
 			@TaskerDataSource ObjectProvider<DatabaseMigration> migration) {
 		return new DatabaseHealthIndicator(new DatabaseHealthIndicator.Settings("Tasker", mode(pools), Status.DOWN,
 				guard(guard), () -> state(migration), Optional::empty, (connection, details) -> {
-				}), pools.tasker());
+				}), pools.tasker(), probes);
 	}
 
 	@Bean
@@ -89,12 +95,12 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnEnabledHealthIndicator("pgmqDatabase")
 	@ConditionalOnPgmqDatabase
 	DatabaseHealthIndicator pgmqDatabaseHealthIndicator(DatabasePools pools, TaskerHealthProperties properties,
-			@PgmqDataSource ObjectProvider<DatabaseGuard> guard,
+			BoundedProbes probes, @PgmqDataSource ObjectProvider<DatabaseGuard> guard,
 			@PgmqDataSource ObjectProvider<DatabaseMigration> migration, ObjectProvider<PgmqStartup> startup) {
 		return new DatabaseHealthIndicator(
 				new DatabaseHealthIndicator.Settings("PGMQ", mode(pools), outage(properties), guard(guard),
 						() -> state(migration), () -> deferral(startup), TaskerHealthAutoConfiguration::addPgmqVersion),
-				pools.pgmq());
+				pools.pgmq(), probes);
 	}
 
 	@Bean
@@ -102,9 +108,9 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "messagingHealthIndicator", "messagingHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("messaging")
 	MessagingHealthIndicator messagingHealthIndicator(MessagingService messagingService, DatabasePools pools,
-			TaskerHealthProperties properties, ObjectProvider<PgmqStartup> startup) {
+			TaskerHealthProperties properties, BoundedProbes probes, ObjectProvider<PgmqStartup> startup) {
 		return new MessagingHealthIndicator(messagingService, () -> deferral(startup),
-				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"));
+				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"), probes);
 	}
 
 	private static void addPgmqVersion(Connection connection, Map<String, Object> details) throws SQLException {

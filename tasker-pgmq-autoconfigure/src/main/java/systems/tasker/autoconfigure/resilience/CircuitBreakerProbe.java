@@ -19,6 +19,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import systems.tasker.autoconfigure.database.PoolThreads;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 
 /**
@@ -31,13 +32,16 @@ final class CircuitBreakerProbe implements AutoCloseable {
 
 	private final CircuitBreaker breaker;
 
+	private final DataSource pool;
+
 	private final DataSource dataSource;
 
 	private final ScheduledExecutorService executor;
 
-	CircuitBreakerProbe(CircuitBreakerGuard guard, DataSource dataSource) {
+	CircuitBreakerProbe(CircuitBreakerGuard guard, DataSource pool) {
 		this.breaker = guard.breaker();
-		this.dataSource = UnpooledDataSource.quick(dataSource);
+		this.pool = pool;
+		this.dataSource = UnpooledDataSource.quick(pool);
 		this.executor = executor(this.breaker.getName());
 		if (guard.properties().healthCheckEnabled()) {
 			Duration interval = guard.properties().healthCheckInterval();
@@ -62,6 +66,7 @@ final class CircuitBreakerProbe implements AutoCloseable {
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("select 1");
+			PoolThreads.reconnect(this.pool);
 			this.breaker.transitionToClosedState();
 			logger.info("The {} database answers again, its circuit breaker is closed", this.breaker.getName());
 		}
