@@ -203,7 +203,7 @@ class PgmqInstallerIntegrationTests {
 	}
 
 	private static void assertUsable(DataSource dataSource) {
-		MessagingFixture.service(dataSource).ensureQueue("orders");
+		JdbcClient.create(dataSource).sql("select pgmq.create('orders')").query().listOfRows();
 		assertThat(MessagingFixture.service(dataSource).sendMessage("orders", 1).value()).isOne();
 	}
 
