@@ -199,13 +199,3 @@ exception when insufficient_privilege or invalid_schema_name or undefined_table 
   raise notice 'No trigger on pgmq.meta, only queues that Tasker creates are announced: %', sqlerrm;
 end
 $$;
-
-create or replace function tasker_pgmq.has_queue_created_trigger()
-  returns boolean
-  language sql stable
-return exists (
-  select from pg_catalog.pg_trigger t
-  where t.tgrelid = pg_catalog.to_regclass('pgmq.meta') and t.tgname = 'pgmq_queue_created_trigger');
-
-comment on function tasker_pgmq.has_queue_created_trigger() is
-  'Whether the trigger on pgmq.meta announces queues';

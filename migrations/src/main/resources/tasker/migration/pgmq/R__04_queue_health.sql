@@ -15,6 +15,8 @@ create or replace function tasker_pgmq.queue_health(exact_up_to bigint default 1
     oldest_due_seconds double precision, dead_tuples bigint, last_autovacuum timestamptz, error text)
   language plpgsql
   set search_path = pg_catalog, pg_temp
+  -- For each queue: one that is being rebuilt is an error of that queue, not a wait for all.
+  set lock_timeout = '200ms'
 as $$
 declare
   queue_table regclass;
@@ -49,13 +51,14 @@ begin
       select coalesce(sum(pg_stat_get_dead_tuples(t.oid)), 0), max(pg_stat_get_last_autovacuum_time(t.oid)),
         case when is_exact then queue_length
           -- -1 says that nobody has looked at the table yet.
-          else greatest(enough, sum(greatest(c.reltuples, 0))::bigint) end
+          else greatest(visible_length + invisible_length, sum(greatest(c.reltuples, 0))::bigint) end
       into dead_tuples, last_autovacuum, queue_length
       -- A partitioned table has no rows of its own.
       from (select queue_table::oid as oid union select relid from pg_partition_tree(queue_table) where isleaf) as t
       join pg_class c on c.oid = t.oid and c.relkind = 'r';
       if visible_length = enough then
-        visible_length := case when invisible_length < enough then queue_length - invisible_length end;
+        visible_length := case when invisible_length < enough
+          then greatest(enough, queue_length - invisible_length) end;
       end if;
     exception when others then
       queue_length := null;
@@ -87,11 +90,13 @@ as $$
     select age(backend_xmin)::bigint as age, extract(epoch from clock_timestamp() - xact_start)::float8 as seconds,
       'session ' || pid || coalesce(' of ' || nullif(application_name, ''), '') as holder
     from pg_stat_activity
-    where backend_xmin is not null and pid <> pg_backend_pid() and datname = current_database()
+    where backend_xmin is not null and pid <> pg_backend_pid()
+      -- None: it speaks for a standby with hot_standby_feedback.
+      and (datname = current_database() or datname is null)
     union all
-    select greatest(age(xmin), age(catalog_xmin))::bigint, null, 'replication slot ' || slot_name
+    select age(xmin)::bigint, null, 'replication slot ' || slot_name
     from pg_replication_slots
-    where xmin is not null or catalog_xmin is not null
+    where xmin is not null
     union all
     select age(transaction)::bigint, extract(epoch from clock_timestamp() - prepared)::float8,
       'prepared transaction ' || gid

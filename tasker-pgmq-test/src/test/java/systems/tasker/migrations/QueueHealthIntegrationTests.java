@@ -74,6 +74,27 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 	}
 
 	@Test
+	void longQueueNobodyHasLookedAtIsNotUnderestimated() {
+		fill(15, 9);
+		assertThat(health(10)).singleElement().satisfies((queue) -> {
+			assertThat(queue.isExact()).isFalse();
+			assertThat(queue.queueLength()).isEqualTo(20);
+			assertThat(queue.visibleLength()).isEqualTo(11);
+		});
+	}
+
+	@Test
+	void lockedQueueHidesNoOther() throws Exception {
+		createQueue("zebra");
+		SingleConnectionDataSource session = openSession();
+		session.getConnection().setAutoCommit(false);
+		JdbcClient.create(session).sql("lock table pgmq.q_orders in access exclusive mode").update();
+		assertThat(health(10)).extracting(Health::queueLength).containsExactly(null, 0L);
+		assertThat(health(10).get(0).error()).contains("lock timeout");
+		session.getConnection().rollback();
+	}
+
+	@Test
 	void visibleLengthBetweenTwoLongHalvesIsUnknown() {
 		fill(500, 500);
 		assertThat(health(10)).singleElement().satisfies((queue) -> {

@@ -74,6 +74,9 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 			}
 		}
 		catch (Exception ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
 			health.status(this.settings.outage()).withException(ex);
 			this.lastDetails.forEach((detail) -> health.withDetail(detail, UNKNOWN));
 			report(this.settings.outage(), ex);
@@ -87,21 +90,21 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 
 	private Map<String, Object> query() throws SQLException {
 		long start = System.nanoTime();
-		try (Connection connection = this.dataSource.getConnection();
-				Statement statement = connection.createStatement()) {
-			// Also bounds the read when the server is gone without a word.
-			connection.setNetworkTimeout(Runnable::run, (int) BoundedProbe.TIMEOUT.toMillis());
-			Map<String, Object> answer = new LinkedHashMap<>();
-			try (ResultSet result = statement.executeQuery("select current_setting('server_version')")) {
-				result.next();
-				answer.put("responseTime", "%.1fms".formatted((System.nanoTime() - start) / 1_000_000.0));
-				answer.put("database", JdbcUrls.describe(connection.getMetaData().getURL()));
-				answer.put("postgresVersion", result.getString(1));
-			}
-			this.settings.details().add(connection, answer);
-			this.lastDetails = Set.copyOf(answer.keySet());
-			return answer;
+		return ProbeConnection.use(this.dataSource, (connection) -> query(connection, start));
+	}
+
+	private Map<String, Object> query(Connection connection, long start) throws SQLException {
+		Map<String, Object> answer = new LinkedHashMap<>();
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("select current_setting('server_version')")) {
+			result.next();
+			answer.put("responseTime", "%.1fms".formatted((System.nanoTime() - start) / 1_000_000.0));
+			answer.put("database", JdbcUrls.describe(connection.getMetaData().getURL()));
+			answer.put("postgresVersion", result.getString(1));
 		}
+		this.settings.details().add(connection, answer);
+		this.lastDetails = Set.copyOf(answer.keySet());
+		return answer;
 	}
 
 	// When the state changes, not at each probe.

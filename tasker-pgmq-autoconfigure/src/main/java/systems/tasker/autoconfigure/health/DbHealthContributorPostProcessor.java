@@ -16,7 +16,6 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
-import org.springframework.boot.jdbc.health.DataSourceHealthIndicator;
 
 import systems.tasker.autoconfigure.database.BoundedProbes;
 import systems.tasker.autoconfigure.database.QualifiedBeans;
@@ -60,8 +59,7 @@ final class DbHealthContributorPostProcessor implements BeanPostProcessor {
 	}
 
 	private HealthContributor bounded(DataSource dataSource) {
-		return new BoundedHealthIndicator("db-health",
-				new DataSourceHealthIndicator(GuardedDataSource.unguarded(dataSource)),
+		return new BoundedHealthIndicator("db-health", GuardedDataSource.unguarded(dataSource),
 				this.beanFactory.getBean(BoundedProbes.class));
 	}
 

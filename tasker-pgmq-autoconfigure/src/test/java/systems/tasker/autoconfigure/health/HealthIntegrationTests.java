@@ -28,8 +28,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -220,6 +222,20 @@ class HealthIntegrationTests {
 	}
 
 	@Test
+	void aProbeGivesTheConnectionBackAsItWas() throws SQLException {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+				ConfigurableApplicationContext context = TestApplication.run(OneConnection.class,
+						WebApplicationType.SERVLET, "own.url=" + database.jdbcUrl(),
+						"own.username=" + database.username(), "own.password=" + database.password(), DETAILS)) {
+			assertThat(new Application(context).get("").status("db")).isEqualTo("UP");
+			assertThat(new Application(context).get("").status("taskerDatabase")).isEqualTo("UP");
+			try (Connection connection = context.getBean(DataSource.class).getConnection()) {
+				assertThat(connection.getNetworkTimeout()).isZero();
+			}
+		}
+	}
+
+	@Test
 	void aDbContributorOfTheApplicationIsLeftAsItIs() {
 		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
 				ConfigurableApplicationContext context = TestApplication.run(OwnContributor.class,
@@ -344,6 +360,22 @@ class HealthIntegrationTests {
 		HealthContributor dbHealthContributor() {
 			HealthIndicator up = () -> Health.up().build();
 			return CompositeHealthContributor.fromMap(Map.of("primary", up, "replica", up));
+		}
+
+	}
+
+	/**
+	 * An application whose pool, if it is one, restores nothing by itself.
+	 */
+	@SpringBootConfiguration
+	@Import(TestApplication.class)
+	static class OneConnection {
+
+		@Bean
+		DataSource dataSource(Environment environment) {
+			return new SingleConnectionDataSource(environment.getRequiredProperty("own.url"),
+					environment.getRequiredProperty("own.username"), environment.getRequiredProperty("own.password"),
+					true);
 		}
 
 	}

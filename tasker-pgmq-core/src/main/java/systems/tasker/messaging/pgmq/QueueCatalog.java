@@ -43,18 +43,32 @@ final class QueueCatalog {
 	/*
 	 * PGMQ locks out concurrent creation itself since 1.6.0, and only of the same queue;
 	 * before, one of two instances fails. Each queue has a transaction of its own, so
-	 * that nobody waits for one lock while holding another. The trigger that announces a
-	 * queue is missing where the role must not add one to PGMQ's table.
+	 * that nobody waits for one lock while holding another.
 	 */
 	private void create(String queue) {
 		String sql = """
 				select pg_advisory_xact_lock(hashtextextended('tasker_pgmq.create_queue', 0));
 				select pgmq.create(?::text);
-				select tasker_pgmq.notify_queue_created(?::text) where not tasker_pgmq.has_queue_created_trigger()""";
-		this.database.queryInOwnTransaction(QueueOperation.CREATE, queue, sql, (statement) -> {
-			statement.setString(1, queue);
-			statement.setString(2, queue);
-		}, (row, index) -> queue);
+				select to_regprocedure('tasker_pgmq.notify_queue_created(text)') is not null and not exists (
+					select from pg_trigger
+					where tgrelid = 'pgmq.meta'::regclass and tgname = 'pgmq_queue_created_trigger')""";
+		boolean unannounced = this.database
+			.queryInOwnTransaction(QueueOperation.CREATE, queue, sql, (statement) -> statement.setString(1, queue),
+					(row, index) -> row.getBoolean(1))
+			.contains(true);
+		if (unannounced) {
+			announce(queue);
+		}
+	}
+
+	/*
+	 * The trigger that announces a queue is missing where the role must not add one to
+	 * PGMQ's table. PGMQ alone, without our functions, is enough for a queue.
+	 */
+	private void announce(String queue) {
+		String sql = "select tasker_pgmq.notify_queue_created(?::text)";
+		this.database.queryInOwnTransaction(QueueOperation.CREATE, queue, sql,
+				(statement) -> statement.setString(1, queue), (row, index) -> queue);
 	}
 
 	QueueHealthReport verify(Collection<String> queues) {
