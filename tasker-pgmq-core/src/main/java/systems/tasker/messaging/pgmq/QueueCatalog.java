@@ -43,7 +43,8 @@ final class QueueCatalog {
 	/*
 	 * PGMQ locks out concurrent creation itself since 1.6.0, and only of the same queue;
 	 * before, one of two instances fails. Each queue has a transaction of its own, so
-	 * that nobody waits for one lock while holding another.
+	 * that nobody waits for one lock while holding another. Only the last statement
+	 * returns a boolean, whose text is "t".
 	 */
 	private void create(String queue) {
 		String sql = """
@@ -54,7 +55,7 @@ final class QueueCatalog {
 					where tgrelid = 'pgmq.meta'::regclass and tgname = 'pgmq_queue_created_trigger')""";
 		boolean unannounced = this.database
 			.queryInOwnTransaction(QueueOperation.CREATE, queue, sql, (statement) -> statement.setString(1, queue),
-					(row, index) -> row.getBoolean(1))
+					(row, index) -> "t".equals(row.getString(1)))
 			.contains(true);
 		if (unannounced) {
 			announce(queue);
