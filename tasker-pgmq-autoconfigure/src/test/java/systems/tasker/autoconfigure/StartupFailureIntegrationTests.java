@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -81,6 +82,32 @@ class StartupFailureIntegrationTests {
 			assertFailsWith(output, "DATABASE_URL=" + url, "refuses the login", "tasker.database.url",
 					"127.0.0.1:" + TaskerPostgres.shared().port());
 		}
+	}
+
+	@Test
+	void missingPassword(CapturedOutput output) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			String url = database.url().replaceFirst(":[^:@/]*@", "@");
+			assertFailsWith(output, "DATABASE_URL=" + url, "refuses the login", "no password was provided",
+					"Check user and password in tasker.database.url");
+			assertThat(output).doesNotContain("cannot be reached");
+		}
+	}
+
+	@Test
+	void unknownHost(CapturedOutput output) {
+		assertFailsWith(output, "DATABASE_URL=postgresql://app:hunter2@nohost.invalid/orders", "cannot be reached",
+				"UnknownHostException: nohost.invalid");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc:postgresql://localhost:54x32/db?user=app&password=hunter2",
+			"jdbc:postgresql://localhost:5432/db?user=app&password=hunter2%C",
+			"jdbc:postgresql://app:hunter2/x@localhost:1/db", "jdbc:postgresql://app:hunter2@localhost:1/db" })
+	void malformedAddressOfTheApplicationsOwnDatabase(String url, CapturedOutput output) {
+		assertFailsWith(output, "spring.datasource.url=" + url,
+				"The address of the application's DataSource (spring.datasource.url)",
+				"jdbc:postgresql://host:5432/database");
 	}
 
 	@Test
@@ -223,7 +250,7 @@ class StartupFailureIntegrationTests {
 			assertFails(output,
 					new String[] { "DATABASE_URL=" + database.url(), "tasker.pgmq-database.migration=" + mode },
 					"The PGMQ database at postgresql://127.0.0.1", "has a PGMQ that cannot be used",
-					"PGMQ < 1.5.0 is too old, 1.5.0 is the least", "upgrade scripts of PGMQ up to 1.5.0",
+					"PGMQ < 1.5.0 is too old, 1.5.1 is the least", "upgrade scripts of PGMQ up to 1.5.1",
 					"tasker.pgmq-database.skip-migration-check=true");
 		}
 	}

@@ -89,8 +89,9 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 		pool.setMaximumPoolSize(this.maxConnections);
 		pool.setMinimumIdle(this.minConnections);
 		pool.setConnectionTimeout(this.acquireTimeout.toMillis());
-		pool.setIdleTimeout(this.idleTimeout.toMillis());
 		pool.setMaxLifetime(this.maxLifetime.toMillis());
+		// The pool switches a longer one off and warns; no connection gets that old.
+		pool.setIdleTimeout(Math.min(this.idleTimeout.toMillis(), this.maxLifetime.minusSeconds(1).toMillis()));
 		// A database that is down when the first connection is asked for must not cost
 		// every later caller a blocking attempt of its own.
 		pool.setInitializationFailTimeout(-1);

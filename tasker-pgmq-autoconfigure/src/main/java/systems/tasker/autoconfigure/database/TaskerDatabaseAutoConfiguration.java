@@ -39,7 +39,7 @@ public final class TaskerDatabaseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DatabasePools databasePools(@TaskerDataSource DataSource tasker, ObjectProvider<PgmqPool> pgmqPool,
+	DatabasePools taskerDatabasePools(@TaskerDataSource DataSource tasker, ObjectProvider<PgmqPool> pgmqPool,
 			@PgmqDataSource ObjectProvider<DataSource> pgmq) {
 		// Not by comparing the two: a post-processor may have put a proxy before each.
 		PgmqPool pool = pgmqPool.getIfAvailable();
@@ -54,7 +54,7 @@ public final class TaskerDatabaseAutoConfiguration {
 	}
 
 	@Bean
-	ConnectionBudget connectionBudget(DatabasePools pools, ObjectProvider<ConnectionDemand> demands) {
+	ConnectionBudget taskerConnectionBudget(DatabasePools pools, ObjectProvider<ConnectionDemand> demands) {
 		return new ConnectionBudget(pools, demands);
 	}
 
@@ -84,7 +84,7 @@ public final class TaskerDatabaseAutoConfiguration {
 	static class ApplicationDataSourceConfiguration {
 
 		@Bean
-		static ApplicationDataSourceQualifier applicationDataSourceQualifier() {
+		static ApplicationDataSourceQualifier taskerApplicationDataSourceQualifier() {
 			return new ApplicationDataSourceQualifier();
 		}
 

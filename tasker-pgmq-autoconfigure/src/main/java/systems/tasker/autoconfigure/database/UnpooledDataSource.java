@@ -82,6 +82,9 @@ public final class UnpooledDataSource extends DriverManagerDataSource {
 
 	static DataSource of(DataSource dataSource, Map<String, String> driverProperties) {
 		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
+		if (pool != null && pool.getJdbcUrl() != null) {
+			JdbcUrls.requireReadable(pool.getJdbcUrl());
+		}
 		// Who provides credentials for each connection only the pool knows.
 		return (pool != null && pool.getJdbcUrl() != null && pool.getCredentialsProvider() == null)
 				? new UnpooledDataSource(pool, driverProperties) : GuardedDataSource.unguarded(dataSource);

@@ -5,9 +5,8 @@
 
 package systems.tasker.autoconfigure.endpoint;
 
-import org.springframework.core.NestedExceptionUtils;
-
 import systems.tasker.autoconfigure.database.BoundedProbe;
+import systems.tasker.autoconfigure.database.FailureText;
 import systems.tasker.autoconfigure.endpoint.DatabaseDescriptor.Unreadable;
 
 /**
@@ -30,15 +29,8 @@ final class Question {
 			return new Unreadable("interrupted");
 		}
 		catch (Exception ex) {
-			return new Unreadable(reason(ex));
+			return new Unreadable(FailureText.of(ex).replaceAll("\\s+", " "));
 		}
-	}
-
-	// One line, and without the paragraphs that Flyway adds about itself.
-	private static String reason(Exception ex) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getSimpleName();
-		return message.split("\n\n", 2)[0].replaceAll("\\s+", " ");
 	}
 
 }

@@ -26,6 +26,7 @@ import org.springframework.boot.health.contributor.Status;
 
 import systems.tasker.autoconfigure.database.BoundedProbe;
 import systems.tasker.autoconfigure.database.BoundedProbes;
+import systems.tasker.autoconfigure.database.FailureText;
 import systems.tasker.autoconfigure.database.JdbcUrls;
 import systems.tasker.autoconfigure.database.PoolFigures;
 import systems.tasker.database.DatabaseGuard;
@@ -77,7 +78,7 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}
-			health.status(this.settings.outage()).withException(ex);
+			health.status(this.settings.outage()).withDetail("error", describe(ex));
 			this.lastDetails.forEach((detail) -> health.withDetail(detail, UNKNOWN));
 			report(this.settings.outage(), ex);
 		}
@@ -107,6 +108,10 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 		return answer;
 	}
 
+	private static String describe(Exception ex) {
+		return ex.getClass().getName() + ": " + FailureText.of(ex);
+	}
+
 	// When the state changes, not at each probe.
 	private void report(Status status, @Nullable Exception failure) {
 		Status before = this.lastStatus;
@@ -118,7 +123,7 @@ final class DatabaseHealthIndicator implements HealthIndicator {
 			logger.info("The {} database answers again", this.settings.name());
 		}
 		else {
-			logger.warn("The {} database does not answer: {}", this.settings.name(), failure.toString());
+			logger.warn("The {} database does not answer: {}", this.settings.name(), describe(failure));
 		}
 	}
 

@@ -15,6 +15,7 @@ import org.springframework.boot.health.contributor.Status;
 
 import systems.tasker.autoconfigure.database.BoundedProbe;
 import systems.tasker.autoconfigure.database.BoundedProbes;
+import systems.tasker.autoconfigure.database.FailureText;
 import systems.tasker.messaging.HealthReport;
 import systems.tasker.messaging.MessagingService;
 
@@ -51,7 +52,7 @@ final class MessagingHealthIndicator implements HealthIndicator {
 			this.deferral.get().ifPresent((reason) -> health.status(this.outage).withDetail("reason", reason));
 		}
 		catch (Exception ex) {
-			health.status(this.outage).withException(ex);
+			health.status(this.outage).withDetail("error", ex.getClass().getName() + ": " + FailureText.of(ex));
 		}
 		return health.build();
 	}

@@ -67,13 +67,13 @@ public final class TaskerHealthAutoConfiguration {
 	}
 
 	@Bean
-	static DbHealthContributorPostProcessor dbHealthContributorPostProcessor(
+	static DbHealthContributorPostProcessor taskerDbHealthContributorPostProcessor(
 			ConfigurableListableBeanFactory beanFactory) {
 		return new DbHealthContributorPostProcessor(beanFactory);
 	}
 
 	@Bean
-	BoundedProbes healthProbes() {
+	BoundedProbes taskerHealthProbes() {
 		return new BoundedProbes();
 	}
 
@@ -153,7 +153,7 @@ public final class TaskerHealthAutoConfiguration {
 		// Boot knows no DEGRADED, and leaves out what it does not know.
 		@Bean
 		@ConditionalOnMissingBean
-		StatusAggregator healthStatusAggregator(HealthEndpointProperties properties) {
+		StatusAggregator taskerHealthStatusAggregator(HealthEndpointProperties properties) {
 			List<String> order = properties.getStatus().getOrder();
 			return order.isEmpty()
 					? StatusAggregator.of(Status.DOWN, Status.OUT_OF_SERVICE, DEGRADED, Status.UP, Status.UNKNOWN)
@@ -162,7 +162,7 @@ public final class TaskerHealthAutoConfiguration {
 
 		@Bean
 		@Conditional(OnMissingReadinessGroupCondition.class)
-		HealthEndpointGroupsPostProcessor readinessGroupsPostProcessor(TaskerHealthProperties properties) {
+		HealthEndpointGroupsPostProcessor taskerReadinessGroupsPostProcessor(TaskerHealthProperties properties) {
 			Set<String> members = new LinkedHashSet<>(Set.of("taskerDatabase"));
 			if (properties.pgmqOutageStatus() == PgmqOutageStatus.DOWN) {
 				members.add("pgmqDatabase");

@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 
+import systems.tasker.autoconfigure.database.FailureText;
 import systems.tasker.autoconfigure.migration.DatabaseMigration;
 import systems.tasker.database.DatabaseAvailability;
-import systems.tasker.database.DatabaseGuard;
 
 /**
  * What must have happened in the PGMQ database before messages travel: it is migrated and
  * has its queues. Tried once when the context starts; a failure ends the start, or is
- * deferred and tried again in the background while calls to the database are refused.
+ * deferred and tried again in the background while messaging refuses calls.
  */
 public final class PgmqStartup implements InitializingBean, DisposableBean {
 
@@ -41,8 +41,6 @@ public final class PgmqStartup implements InitializingBean, DisposableBean {
 
 	private final QueueCreation queues;
 
-	private final DatabaseGuard guard;
-
 	private final boolean deferrable;
 
 	private final CountDownLatch closed = new CountDownLatch(1);
@@ -51,10 +49,9 @@ public final class PgmqStartup implements InitializingBean, DisposableBean {
 
 	private volatile @Nullable String deferral;
 
-	PgmqStartup(@Nullable DatabaseMigration migration, QueueCreation queues, DatabaseGuard guard, boolean deferrable) {
+	PgmqStartup(@Nullable DatabaseMigration migration, QueueCreation queues, boolean deferrable) {
 		this.migration = migration;
 		this.queues = queues;
-		this.guard = guard;
 		this.deferrable = deferrable;
 		this.retries.setDaemon(true);
 	}
@@ -85,10 +82,9 @@ public final class PgmqStartup implements InitializingBean, DisposableBean {
 		try {
 			Duration interval = RETRY_INTERVAL;
 			while (!this.closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-				RuntimeException failure = attempt();
+				Throwable failure = attempt();
 				if (failure == null) {
 					this.deferral = null;
-					this.guard.admitCalls();
 					logger.info("The PGMQ database is ready, messages can be sent");
 					return;
 				}
@@ -104,12 +100,13 @@ public final class PgmqStartup implements InitializingBean, DisposableBean {
 		}
 	}
 
-	private @Nullable RuntimeException attempt() {
+	// An error too must not end the attempts without a word.
+	private @Nullable Throwable attempt() {
 		try {
 			run();
 			return null;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return ex;
 		}
 	}
@@ -120,11 +117,11 @@ public final class PgmqStartup implements InitializingBean, DisposableBean {
 	}
 
 	// Says so once, and again when there is another reason.
-	private void defer(RuntimeException failure) {
-		String reason = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
+	private void defer(Throwable failure) {
+		String message = (failure instanceof Error) ? failure.toString() : String.valueOf(failure.getMessage());
+		String reason = FailureText.withoutSecrets(message).replaceAll("\\s+", " ");
 		if (!reason.equals(this.deferral)) {
 			this.deferral = reason;
-			this.guard.refuseCalls(reason);
 			logger
 				.warn("The PGMQ database is not ready. The application runs without messaging, every send fails; this "
 						+ "is tried again in the background until it succeeds. The reason: {}", reason);

@@ -29,7 +29,7 @@ public final class TaskerMessagesAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MessageRouter messageRouter(TaskerMessagingProperties properties) {
+	MessageRouter taskerMessageRouter(TaskerMessagingProperties properties) {
 		try {
 			return new MessageRouter(properties.queueNaming());
 		}

@@ -14,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.DependsOn;
 import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
@@ -46,7 +45,7 @@ public final class TaskerMessagingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MessageSerializer messageSerializer(ObjectProvider<JsonMapper> jsonMapper) {
+	MessageSerializer taskerMessageSerializer(ObjectProvider<JsonMapper> jsonMapper) {
 		JsonMapper mapper = jsonMapper.getIfUnique();
 		return (mapper != null) ? new JacksonMessageSerializer(mapper) : new JacksonMessageSerializer();
 	}
@@ -54,38 +53,36 @@ public final class TaskerMessagingAutoConfiguration {
 	@Bean
 	@ConditionalOnPgmqDatabase
 	PgmqStartup pgmqStartup(DatabasePools pools, MessageSerializer serializer, TaskerMessagingProperties properties,
-			PgmqDatabaseProperties database, @PgmqDataSource ObjectProvider<DatabaseMigration> migration,
-			@PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
+			PgmqDatabaseProperties database, @PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
 		return new PgmqStartup(migration.getIfAvailable(),
 				new QueueCreation(properties.queues(), pools.pgmq(), serializer),
-				guard.getIfAvailable(() -> DatabaseGuard.NONE),
 				pools.isPgmqSeparate() && database.migrationOnFailure() == OnFailure.DEFER);
 	}
 
 	@Bean
-	@DependsOn("pgmqStartup")
 	@ConditionalOnMissingBean(MessagingService.class)
 	@ConditionalOnPgmqDatabase
-	PgmqMessagingService messagingService(DatabasePools pools, MessageSerializer serializer,
-			TaskerMessagingProperties properties, @PgmqDataSource ObjectProvider<DatabaseGuard> guard,
-			ObjectProvider<ObservationRegistry> observations) {
+	PgmqMessagingService taskerMessagingService(DatabasePools pools, MessageSerializer serializer,
+			TaskerMessagingProperties properties, PgmqStartup startup,
+			@PgmqDataSource ObjectProvider<DatabaseGuard> guard, ObjectProvider<ObservationRegistry> observations) {
+		DatabaseGuard breaker = guard.getIfAvailable(() -> DatabaseGuard.NONE);
 		return new PgmqMessagingService(GuardedDataSource.unguarded(pools.pgmq()),
 				new PgmqMessagingSettings(serializer, maxMessageSize(properties))
-					.withGuard(guard.getIfAvailable(() -> DatabaseGuard.NONE))
+					.withGuard(new DeferralGuard(breaker, startup::deferral))
 					.withObservationRegistry(observations.getIfUnique(() -> ObservationRegistry.NOOP)));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnPgmqDatabase(enabled = false)
-	MessagingService disabledMessagingService() {
+	MessagingService taskerDisabledMessagingService() {
 		return MessagingService.disabled("Messaging is switched off: tasker.pgmq-database.enabled is false");
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnSingleCandidate(MessagingService.class)
-	MessageObservations messageObservations(MessagingService messagingService,
+	MessageObservations taskerMessageObservations(MessagingService messagingService,
 			ObjectProvider<ObservationRegistry> observations) {
 		return new MessageObservations(observations.getIfUnique(() -> ObservationRegistry.NOOP),
 				messagingService.providerName());

@@ -35,25 +35,25 @@ public final class TaskerMetricsAutoConfiguration {
 	}
 
 	@Bean
-	MessageMeterObservationHandler messageMeterObservationHandler(MeterRegistry meterRegistry) {
+	MessageMeterObservationHandler taskerMessageMeterObservationHandler(MeterRegistry meterRegistry) {
 		return new MessageMeterObservationHandler(meterRegistry);
 	}
 
 	@Bean
-	QueueLimitObservationFilter queueLimitObservationFilter() {
+	QueueLimitObservationFilter taskerQueueLimitObservationFilter() {
 		return new QueueLimitObservationFilter();
 	}
 
 	// Before Boot's, which leaves alone a pool that is measured already.
 	@Bean
 	@Order(0)
-	SlowAcquireMeterBinder slowAcquireMeterBinder(ObjectProvider<DataSource> dataSources) {
+	SlowAcquireMeterBinder taskerSlowAcquireMeterBinder(ObjectProvider<DataSource> dataSources) {
 		return new SlowAcquireMeterBinder(dataSources);
 	}
 
 	// In single mode two beans are one pool, and Boot would show its connections twice.
 	@Bean
-	static MeterFilter sharedPoolMeterFilter(ObjectProvider<DatabasePools> pools) {
+	static MeterFilter taskerSharedPoolMeterFilter(ObjectProvider<DatabasePools> pools) {
 		return MeterFilter.deny((id) -> id.getName().startsWith("jdbc.connections.") && "pgmq".equals(id.getTag("name"))
 				&& pools.stream().anyMatch((candidate) -> candidate.isPgmqEnabled() && !candidate.isPgmqSeparate()));
 	}

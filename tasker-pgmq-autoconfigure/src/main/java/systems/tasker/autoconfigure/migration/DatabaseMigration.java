@@ -36,6 +36,12 @@ public final class DatabaseMigration {
 	/** The letters "Tasker" as a number: every instance must choose the same one. */
 	private static final long LOCK = 0x5461736B6572L;
 
+	/** By name, as the last is new in PostgreSQL 17. Whether only for a transaction. */
+	private static final String WITHOUT_TIMEOUTS = """
+			select set_config(name, '0', %s) from pg_catalog.pg_settings
+			where setting <> '0'
+				and name in ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')""";
+
 	private final MigrationSet set;
 
 	private final AbortableDataSource dataSource;
@@ -52,7 +58,7 @@ public final class DatabaseMigration {
 		this.set = set;
 		// An index on a large table may take its time.
 		this.dataSource = new AbortableDataSource(UnpooledDataSource.patient(dataSource));
-		this.reader = flyway(UnpooledDataSource.quick(dataSource));
+		this.reader = flyway(UnpooledDataSource.quick(dataSource), "");
 		this.mode = mode;
 		this.preparation = preparation;
 	}
@@ -78,8 +84,7 @@ public final class DatabaseMigration {
 				run();
 			}
 			finally {
-				connection.rollback();
-				connection.setAutoCommit(true);
+				unlock(connection);
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
@@ -96,6 +101,8 @@ public final class DatabaseMigration {
 
 	private void lock(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
+			// This transaction does nothing while Flyway works.
+			statement.execute(WITHOUT_TIMEOUTS.formatted(true));
 			try (ResultSet result = statement.executeQuery("select pg_try_advisory_xact_lock(" + LOCK + ")")) {
 				result.next();
 				if (result.getBoolean(1)) {
@@ -107,8 +114,20 @@ public final class DatabaseMigration {
 		}
 	}
 
+	// The lock ends with the connection at the latest.
+	private void unlock(Connection connection) {
+		try {
+			connection.rollback();
+			connection.setAutoCommit(true);
+		}
+		catch (SQLException ex) {
+			logger.debug("The lock of the {} migration is not released by us", this.set.schema(), ex);
+		}
+	}
+
 	private void run() throws SQLException {
-		Flyway flyway = flyway(this.dataSource);
+		// Flyway holds a lock of its own, on one connection while it works on another.
+		Flyway flyway = flyway(this.dataSource, "; " + WITHOUT_TIMEOUTS.formatted(false));
 		MigrationInfoService migrations = flyway.info();
 		SchemaMismatchException.throwIfNewer(migrations);
 		if (this.mode == MigrationMode.MIGRATE) {
@@ -126,7 +145,9 @@ public final class DatabaseMigration {
 
 	private void prepare() throws SQLException {
 		if (this.preparation != null) {
-			try (Connection connection = this.dataSource.getConnection()) {
+			try (Connection connection = this.dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				statement.execute(WITHOUT_TIMEOUTS.formatted(false));
 				this.preparation.prepare(connection, this.mode);
 			}
 		}
@@ -136,7 +157,7 @@ public final class DatabaseMigration {
 		return (version != null) ? ", version " + version : "";
 	}
 
-	private Flyway flyway(DataSource dataSource) throws FlywayException {
+	private Flyway flyway(DataSource dataSource, String moreInitSql) throws FlywayException {
 		return Flyway.configure(getClass().getClassLoader())
 			.dataSource(dataSource)
 			.locations("classpath:" + this.set.location())
@@ -145,7 +166,7 @@ public final class DatabaseMigration {
 			.table(this.set.historyTable())
 			// All or nothing: a set that fails half way leaves no trace.
 			.group(true)
-			.initSql("set time zone 'UTC'")
+			.initSql("set time zone 'UTC'" + moreInitSql)
 			.loggers("slf4j")
 			.load();
 	}

@@ -11,8 +11,8 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.NestedExceptionUtils;
 
+import systems.tasker.autoconfigure.database.FailureText;
 import systems.tasker.autoconfigure.database.JdbcUrls;
 import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
@@ -67,18 +67,13 @@ class DatabaseMigrationException extends RuntimeException {
 	}
 
 	String rootMessage() {
-		return rootMessage(Objects.requireNonNull(getCause()));
+		return FailureText.of(Objects.requireNonNull(getCause()));
 	}
 
 	// Ours says more than the database behind it.
 	private static String reason(Throwable cause) {
-		return (cause instanceof PgmqInstallationException) ? String.valueOf(cause.getMessage()) : rootMessage(cause);
-	}
-
-	private static String rootMessage(Throwable cause) {
-		Throwable root = NestedExceptionUtils.getMostSpecificCause(cause);
-		// Flyway adds words about itself.
-		return String.valueOf(root.getMessage()).split("\n(\n|Need more flexibility)", 2)[0];
+		return (cause instanceof PgmqInstallationException) ? String.valueOf(cause.getMessage())
+				: FailureText.of(cause);
 	}
 
 }

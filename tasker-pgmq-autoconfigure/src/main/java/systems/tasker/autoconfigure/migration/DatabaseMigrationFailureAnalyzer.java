@@ -69,14 +69,20 @@ class DatabaseMigrationFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseM
 
 	private Diagnosis diagnose(String state, MigrationSet set) {
 		String property = property(set);
-		if (state.startsWith("28")) {
+		// The second is the driver's own: no password to give, or no TLS where it must
+		// be.
+		if (state.startsWith("28") || state.equals("08004")) {
 			return new Diagnosis("refuses the login",
-					"Check user and password in %s (or its .username and .password beside it), and what pg_hba.conf on the server allows"
+					"Check user and password in %s (or its .username and .password beside it), its sslmode, and what pg_hba.conf on the server allows"
 						.formatted(property));
 		}
 		if (state.equals("3D000")) {
 			return new Diagnosis("does not exist",
 					"Create the database, or correct its name in %s".formatted(property));
+		}
+		if (state.equals("57P03")) {
+			return new Diagnosis("is starting up or shutting down",
+					"Start again when the server of %s accepts connections".formatted(property));
 		}
 		if (state.startsWith("08")) {
 			return new Diagnosis("cannot be reached",

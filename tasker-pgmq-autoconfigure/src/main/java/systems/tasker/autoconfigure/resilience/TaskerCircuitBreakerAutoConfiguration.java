@@ -47,8 +47,8 @@ public final class TaskerCircuitBreakerAutoConfiguration {
 	}
 
 	@Bean
-	static GuardedDataSourcePostProcessor guardedDataSourcePostProcessor(ConfigurableListableBeanFactory beanFactory,
-			@TaskerDataSource ObjectProvider<CircuitBreakerGuard> guard) {
+	static GuardedDataSourcePostProcessor taskerGuardedDataSourcePostProcessor(
+			ConfigurableListableBeanFactory beanFactory, @TaskerDataSource ObjectProvider<CircuitBreakerGuard> guard) {
 		return new GuardedDataSourcePostProcessor(beanFactory, guard);
 	}
 

@@ -22,9 +22,11 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -49,6 +51,7 @@ import systems.tasker.test.TestDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the two qualified DataSources, in a real application on a real server.
@@ -84,6 +87,33 @@ class TaskerDatabaseIntegrationTests {
 			PlatformTransactionManager manager = context.getBean(PlatformTransactionManager.class);
 			assertThat(context.getBean("taskerTransactionManager")).isSameAs(manager);
 			assertThat(context.getBean("pgmqTransactionManager")).isSameAs(manager);
+		}
+	}
+
+	@Test
+	void beansOfTheApplicationMayHaveGenericNames() {
+		ApplicationContextInitializer<GenericApplicationContext> beans = (context) -> {
+			for (String name : List.of("messagingService", "messageRouter", "messageSerializer", "messageObservations",
+					"databasePools", "connectionBudget", "healthProbes", "sharedPoolMeterFilter")) {
+				context.registerBean(name, StringBuilder.class, () -> new StringBuilder(name));
+			}
+		};
+		SpringApplication application = new SpringApplication(TestApplication.class);
+		application.addInitializers(beans);
+		try (ConfigurableApplicationContext context = application.run("--DATABASE_URL=" + this.tasker.url(),
+				"--spring.main.web-application-type=none")) {
+			assertThat(context.getBean("messagingService")).hasToString("messagingService");
+			assertThat(context.getBean(MessagingService.class)).isSameAs(context.getBean("taskerMessagingService"));
+		}
+	}
+
+	@Test
+	void anIdleTimeoutAboveTheLifetimeStaysOn() {
+		try (ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + this.tasker.url(),
+				"tasker.database.pool.max-lifetime=60s")) {
+			HikariDataSource pool = pool(context.getBean(DatabasePools.class).tasker());
+			await().until(() -> pool.getHikariPoolMXBean() != null);
+			assertThat(pool.getIdleTimeout()).isEqualTo(59_000);
 		}
 	}
 

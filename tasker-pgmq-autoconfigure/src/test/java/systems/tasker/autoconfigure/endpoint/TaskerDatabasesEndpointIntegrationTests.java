@@ -172,7 +172,7 @@ class TaskerDatabasesEndpointIntegrationTests {
 			JsonNode pgmq = get(context).at("/databases/pgmq");
 			assertThat(pgmq.at("/startup/state").asString()).isEqualTo("deferred");
 			assertThat(pgmq.at("/startup/reason").asString()).contains("refused");
-			assertThat(pgmq.at("/circuitBreaker/state").asString()).isEqualTo("forced_open");
+			assertThat(pgmq.at("/circuitBreaker/state").asString()).isEqualTo("closed");
 			server.start();
 			await().atMost(Duration.ofSeconds(20))
 				.until(() -> getInTime(context).at("/databases/pgmq/startup/state").asString().equals("complete"));

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -32,8 +34,10 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,7 +47,7 @@ import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
 import systems.tasker.autoconfigure.resilience.TaskerCircuitBreakerAutoConfiguration;
-import systems.tasker.messaging.CircuitBreakerOpenException;
+import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.MessagingUnavailableException;
 import systems.tasker.test.TaskerPostgres;
@@ -225,7 +229,7 @@ class DeferredStartIntegrationTests {
 	}
 
 	@Test
-	void withoutResilience4jSendsFailByThemselvesUntilTheServerIsBack() {
+	void withoutResilience4jSendsFailAtOnceTooUntilTheServerIsBack() {
 		TestDatabase queues = server.createEmptyDatabase();
 		server.stop();
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase()) {
@@ -236,13 +240,12 @@ class DeferredStartIntegrationTests {
 						TaskerCircuitBreakerAutoConfiguration.class))
 				.withClassLoader(new FilteredClassLoader("io.github.resilience4j"))
 				.withPropertyValues("tasker.database.url=" + tasker.url(), "tasker.pgmq-database.url=" + queues.url(),
-						"tasker.messaging.queues=orders", "tasker.pgmq-database.pool.acquire-timeout=250ms", DEFER)
+						"tasker.messaging.queues=orders", DEFER)
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					assertThat(context.getBean(PgmqStartup.class).deferral()).isPresent();
 					MessagingService messaging = context.getBean(MessagingService.class);
-					assertThatExceptionOfType(MessagingUnavailableException.class)
-						.isThrownBy(() -> messaging.sendMessage("orders", "x"));
+					assertSendsFailFast(context);
 					server.start();
 					await().atMost(Duration.ofSeconds(20))
 						.until(() -> context.getBean(PgmqStartup.class).deferral().isEmpty());
@@ -251,6 +254,33 @@ class DeferredStartIntegrationTests {
 		}
 		finally {
 			ensureRunning();
+		}
+	}
+
+	@Test
+	void anErrorDoesNotEndTheAttempts(CapturedOutput output) throws Exception {
+		try (TestDatabase queues = server.createDatabase()) {
+			List<Throwable> failures = new ArrayList<>(
+					List.of(new SQLException("not yet", "08001"), new NoClassDefFoundError("some/Driver")));
+			DataSource pool = new DelegatingDataSource(queues.dataSource()) {
+				@Override
+				public Connection getConnection() throws SQLException {
+					if (!failures.isEmpty()) {
+						Throwable failure = failures.remove(0);
+						if (failure instanceof Error error) {
+							throw error;
+						}
+						throw (SQLException) failure;
+					}
+					return super.getConnection();
+				}
+			};
+			PgmqStartup startup = new PgmqStartup(null,
+					new QueueCreation(List.of("orders"), pool, new JacksonMessageSerializer()), true);
+			startup.afterPropertiesSet();
+			await().atMost(Duration.ofSeconds(20)).until(() -> startup.deferral().isEmpty());
+			startup.destroy();
+			assertThat(output.toString()).contains("NoClassDefFoundError: some/Driver").containsOnlyOnce(READY);
 		}
 	}
 
@@ -298,8 +328,9 @@ class DeferredStartIntegrationTests {
 			ConfigurableListableBeanFactory beans = context.getBeanFactory();
 			assertThat(beans.getDependentBeans("taskerMigration")).contains("jdbcTemplate");
 			assertThat(beans.getDependentBeans("pgmqMigration")).isSubsetOf("pgmqStartup");
-			assertThat(beans.getDependentBeans("pgmqStartup")).containsExactly("messagingService");
-			assertThat(beans.getDependentBeans("messagingService")).allMatch((bean) -> bean.startsWith("messaging"));
+			assertThat(beans.getDependentBeans("pgmqStartup")).contains("taskerMessagingService");
+			assertThat(beans.getDependentBeans("taskerMessagingService"))
+				.allMatch((bean) -> bean.startsWith("messaging"));
 		}
 	}
 
@@ -323,19 +354,18 @@ class DeferredStartIntegrationTests {
 		assertThat(health.path("components").path("pgmqDatabase").path("status").asString()).isEqualTo("DEGRADED");
 		assertThat(health.path("components").path("messaging").path("status").asString()).isEqualTo("DEGRADED");
 		assertThat(details(context).path("migration").asString()).startsWith("deferred: ").containsIgnoringCase(reason);
-		assertThat(details(context).path("circuitBreaker").asString()).isEqualTo("forced_open");
+		assertThat(details(context).path("circuitBreaker").asString()).isEqualTo("closed");
 		assertThat(health.toString()).doesNotContain("hunter2");
 	}
 
-	private static void assertSendsFailFast(ConfigurableApplicationContext context) {
+	private static void assertSendsFailFast(ApplicationContext context) {
 		MessagingService messaging = context.getBean(MessagingService.class);
 		String reason = context.getBean(PgmqStartup.class).deferral().orElseThrow();
 		long start = System.nanoTime();
 		for (int i = 0; i < 1000; i++) {
-			assertThatExceptionOfType(CircuitBreakerOpenException.class)
+			assertThatExceptionOfType(MessagingUnavailableException.class)
 				.isThrownBy(() -> messaging.sendMessage("orders", "refused"))
-				.withMessageContaining(reason)
-				.satisfies((ex) -> assertThat(ex.retryAt()).isNull());
+				.withMessageContaining(reason);
 		}
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
 	}
@@ -374,7 +404,7 @@ class DeferredStartIntegrationTests {
 	}
 
 	private static void awaitReady(ConfigurableApplicationContext context) {
-		await().atMost(Duration.ofSeconds(20)).until(() -> breaker(context).getState() == State.CLOSED);
+		await().atMost(Duration.ofSeconds(20)).until(() -> !isDeferred(context));
 		assertThat(context.getBean(MessagingService.class).verifyQueues(List.of("orders")).healthy())
 			.containsExactly("orders");
 	}

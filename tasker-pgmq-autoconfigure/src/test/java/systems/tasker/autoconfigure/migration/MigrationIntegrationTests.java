@@ -98,6 +98,17 @@ class MigrationIntegrationTests {
 	}
 
 	@Test
+	void aRoleWhoseIdleTransactionsEndSoonCanMigrate() {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
+			JdbcClient.create(database.superuserDataSource())
+				.sql("alter database %s set idle_in_transaction_session_timeout = '40ms'".formatted(database.name()))
+				.update();
+			TestApplication.run("DATABASE_URL=" + database.url()).close();
+			assertThat(histories(database)).doesNotContain(List.of());
+		}
+	}
+
+	@Test
 	void noneLeavesTheDatabaseAlone() {
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
 				ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + database.url(),

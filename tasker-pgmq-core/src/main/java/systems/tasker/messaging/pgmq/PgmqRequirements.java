@@ -31,7 +31,7 @@ public final class PgmqRequirements {
 	/**
 	 * Check version and queues. Changes nothing.
 	 * @param connection a connection to the database, which stays open
-	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5.0 or 1.10.x, or
+	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5 or 1.10.x, or
 	 * if an upgrade left queues behind that it cannot use
 	 * @throws SQLException if the database cannot be asked
 	 */
@@ -69,8 +69,8 @@ public final class PgmqRequirements {
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
 			row.next();
 			if (row.getBoolean("too_old")) {
-				throw unsupported("PGMQ " + present.version() + " is too old, 1.5.0 is the least",
-						upgrade(present, "1.5.0"));
+				throw unsupported("PGMQ " + present.version() + " is too old, 1.5.1 is the least",
+						upgrade(present, "1.5.1"));
 			}
 			if (row.getBoolean("broken")) {
 				throw unsupported("PGMQ 1.10 (found: " + present.version()

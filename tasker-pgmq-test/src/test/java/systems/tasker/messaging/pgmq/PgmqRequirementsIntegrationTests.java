@@ -81,7 +81,7 @@ class PgmqRequirementsIntegrationTests {
 		run("drop table pgmq.notify_insert_throttle");
 		run("drop function pgmq.pop");
 		run("drop function pgmq.acquire_queue_lock");
-		assertRefused("PGMQ < 1.5.0 is too old, 1.5.0 is the least", "upgrade scripts of PGMQ up to 1.5.0");
+		assertRefused("PGMQ < 1.5.0 is too old, 1.5.1 is the least", "upgrade scripts of PGMQ up to 1.5.1");
 	}
 
 	@Test

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.messaging;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import systems.tasker.database.DatabaseGuard;
+import systems.tasker.messaging.MessagingUnavailableException;
+
+/**
+ * Refuses calls while the start of the database is deferred, so that they wait for no
+ * pool. Stands before the circuit breaker, if there is one, which so learns nothing from
+ * calls that nobody made.
+ */
+final class DeferralGuard implements DatabaseGuard {
+
+	private final DatabaseGuard guard;
+
+	private final Supplier<Optional<String>> deferral;
+
+	DeferralGuard(DatabaseGuard guard, Supplier<Optional<String>> deferral) {
+		this.guard = guard;
+		this.deferral = deferral;
+	}
+
+	@Override
+	public <T, E extends Exception> T call(Call<T, E> call) throws E {
+		Optional<String> reason = this.deferral.get();
+		if (reason.isPresent()) {
+			throw new MessagingUnavailableException(
+					"The PGMQ database is not ready, this is tried again in the background: " + reason.get(), null);
+		}
+		return this.guard.call(call);
+	}
+
+	@Override
+	public Optional<String> circuitBreakerState() {
+		return this.guard.circuitBreakerState();
+	}
+
+}
