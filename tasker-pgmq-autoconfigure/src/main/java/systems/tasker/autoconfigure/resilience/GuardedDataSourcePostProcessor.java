@@ -48,10 +48,8 @@ final class GuardedDataSourcePostProcessor implements BeanPostProcessor {
 		return (bean instanceof HikariDataSource pool) ? ofSameType(pool, guarded) : guarded;
 	}
 
-	// Applications inject their pool by its class too. Boot's pools are of this one,
-	// whose
-	// methods can all be overridden.
-	private static Object ofSameType(HikariDataSource pool, GuardedDataSource guarded) {
+	// Applications inject their pool by its class too. It has no final methods.
+	private Object ofSameType(HikariDataSource pool, GuardedDataSource guarded) {
 		ProxyFactory factory = new ProxyFactory(pool);
 		factory.setProxyTargetClass(true);
 		factory.addInterface(InfrastructureProxy.class);
@@ -60,7 +58,7 @@ final class GuardedDataSourcePostProcessor implements BeanPostProcessor {
 			case "getWrappedObject" -> pool;
 			default -> invocation.proceed();
 		});
-		return factory.getProxy(HikariDataSource.class.getClassLoader());
+		return factory.getProxy(this.beanFactory.getBeanClassLoader());
 	}
 
 	private static Connection connection(GuardedDataSource guarded, Object[] login) throws SQLException {

@@ -270,6 +270,7 @@ class CircuitBreakerIntegrationTests {
 				WebApplicationType.SERVLET, "DATABASE_URL=" + this.elsewhere.url(),
 				"tasker.circuit-breakers.tasker.health-check-enabled=false",
 				"tasker.circuit-breakers.tasker.timeout=3s", "management.endpoint.health.probes.enabled=true")) {
+			assertThat(get(context, "/actuator/health/readiness")).contains("\"UP\"");
 			breaker(context, "tasker").transitionToOpenState();
 			assertThat(get(context, "/actuator/health/readiness")).contains("\"DOWN\"");
 			await().atMost(Duration.ofSeconds(15))
