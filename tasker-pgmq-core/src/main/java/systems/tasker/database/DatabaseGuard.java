@@ -30,7 +30,7 @@ public interface DatabaseGuard {
 	 * @param call the call
 	 * @return the result of the call
 	 * @throws E if the call fails
-	 * @throws RuntimeException if the call is refused
+	 * @throws systems.tasker.messaging.CircuitBreakerOpenException if the call is refused
 	 */
 	<T, E extends Exception> T call(Call<T, E> call) throws E;
 

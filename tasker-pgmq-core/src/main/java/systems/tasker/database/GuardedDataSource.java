@@ -14,6 +14,8 @@ import javax.sql.DataSource;
 import org.springframework.core.InfrastructureProxy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
+import systems.tasker.messaging.CircuitBreakerOpenException;
+
 /**
  * A DataSource whose connections are handed out by a {@link DatabaseGuard}. For Spring's
  * transactions it is the same resource as the DataSource behind it: what runs on either
@@ -42,7 +44,8 @@ public final class GuardedDataSource extends DelegatingDataSource implements Inf
 	 * @return the DataSource that is guarded, or the argument when it is not
 	 */
 	public static DataSource unguarded(DataSource dataSource) {
-		return (dataSource instanceof GuardedDataSource guarded) ? guarded.target : dataSource;
+		return (dataSource instanceof InfrastructureProxy proxy
+				&& proxy.getWrappedObject() instanceof DataSource target) ? target : dataSource;
 	}
 
 	@Override
@@ -59,7 +62,7 @@ public final class GuardedDataSource extends DelegatingDataSource implements Inf
 		try {
 			return this.guard.call(call);
 		}
-		catch (RuntimeException ex) {
+		catch (CircuitBreakerOpenException ex) {
 			// Callers of a DataSource are prepared for this, and translate it.
 			throw new SQLTransientConnectionException(ex.getMessage(), "08001", ex);
 		}

@@ -5,6 +5,7 @@
 
 package systems.tasker.autoconfigure.resilience;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
@@ -37,32 +38,35 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 		this.breaker = breaker;
 		this.properties = properties;
 		breaker.getEventPublisher().onStateTransition((event) -> {
-			if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
+			CircuitBreaker.StateTransition transition = event.getStateTransition();
+			if (transition.getToState() == CircuitBreaker.State.OPEN) {
 				this.retryAt = event.getCreationTime().toInstant().plus(properties.timeout());
 			}
-		});
-		// Resilience4j would let half of the trial calls fail.
-		breaker.getEventPublisher().onError((event) -> {
-			if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
-				breaker.transitionToOpenState();
+			if (transition.getFromState() == CircuitBreaker.State.FORCED_OPEN) {
+				this.refusal = null;
 			}
 		});
 	}
 
 	/**
 	 * Make the properties a configuration. The last calls decide, as many as must fail in
-	 * a row, and all of them must have failed.
-	 * @param builder the configuration to complete
+	 * a row, and all of them must have failed; how long they take says nothing. An open
+	 * breaker admits trial calls by time alone: with readiness down there is no traffic
+	 * that could ask it.
 	 * @param properties the properties
+	 * @return the configuration, which owes nothing to that of Resilience4j
 	 */
-	static void configure(CircuitBreakerConfig.Builder builder, Breaker properties) {
-		builder
+	static CircuitBreakerConfig configuration(Breaker properties) {
+		return CircuitBreakerConfig.custom()
 			.slidingWindow(properties.failureThreshold(), properties.failureThreshold(),
 					CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
 			.failureRateThreshold(100)
+			.slowCallDurationThreshold(Duration.ofNanos(Long.MAX_VALUE))
 			.waitDurationInOpenState(properties.timeout())
+			.automaticTransitionFromOpenToHalfOpenEnabled(true)
 			.permittedNumberOfCallsInHalfOpenState(properties.successThreshold())
-			.recordException(DatabaseAvailability::isOutage);
+			.recordException(DatabaseAvailability::isOutage)
+			.build();
 	}
 
 	CircuitBreaker breaker() {
@@ -83,40 +87,91 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 		if (!this.breaker.tryAcquirePermission()) {
 			throw refused();
 		}
+		CircuitBreaker.State admittedIn = this.breaker.getState();
 		long start = System.nanoTime();
 		try {
 			T result = call.run();
-			this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+			if (counts(admittedIn)) {
+				this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+			}
 			return result;
 		}
 		catch (Throwable ex) {
-			this.breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, ex);
+			if (counts(admittedIn)) {
+				this.breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, ex);
+				reopenAfterTrial(admittedIn, ex);
+			}
 			throw ex;
 		}
 	}
 
+	// What began before the breaker opened is no trial call, however late it ends.
+	private boolean counts(CircuitBreaker.State admittedIn) {
+		return admittedIn == CircuitBreaker.State.HALF_OPEN
+				|| this.breaker.getState() != CircuitBreaker.State.HALF_OPEN;
+	}
+
+	// Resilience4j would let some of the trial calls fail.
+	private synchronized void reopenAfterTrial(CircuitBreaker.State admittedIn, Throwable failure) {
+		if (admittedIn == CircuitBreaker.State.HALF_OPEN && this.breaker.getState() == CircuitBreaker.State.HALF_OPEN
+				&& DatabaseAvailability.isOutage(failure)) {
+			this.breaker.transitionToOpenState();
+		}
+	}
+
 	private CircuitBreakerOpenException refused() {
+		CircuitBreaker.State state = this.breaker.getState();
+		if (state == CircuitBreaker.State.FORCED_OPEN) {
+			return new CircuitBreakerOpenException(this.breaker.getName(),
+					Objects.requireNonNullElse(this.refusal, "somebody has opened it by hand"));
+		}
+		// Not known while trial calls are under way, nor before the event of the opening.
+		Instant now = Instant.now();
 		Instant retryAt = this.retryAt;
-		// A breaker that is forced open, here or by hand, has no time.
-		return (retryAt == null || this.breaker.getState() == CircuitBreaker.State.FORCED_OPEN)
-				? new CircuitBreakerOpenException(this.breaker.getName(),
-						Objects.requireNonNullElse(this.refusal, "somebody has opened it by hand"))
-				: new CircuitBreakerOpenException(this.breaker.getName(), retryAt);
+		return new CircuitBreakerOpenException(this.breaker.getName(),
+				(state == CircuitBreaker.State.OPEN && retryAt != null && retryAt.isAfter(now)) ? retryAt
+						: now.plus(this.properties.timeout()));
+	}
+
+	/**
+	 * Close the breaker if it waits for the database, and not if somebody else has
+	 * changed it meanwhile.
+	 * @return whether it has been closed
+	 */
+	synchronized boolean recover() {
+		if (!isWaiting()) {
+			return false;
+		}
+		this.breaker.transitionToClosedState();
+		return true;
+	}
+
+	/**
+	 * Return whether the breaker waits for the database to come back.
+	 * @return {@code true} in the states open and half-open
+	 */
+	boolean isWaiting() {
+		CircuitBreaker.State state = this.breaker.getState();
+		return state == CircuitBreaker.State.OPEN || state == CircuitBreaker.State.HALF_OPEN;
 	}
 
 	@Override
-	public void refuseCalls(String reason) {
+	public synchronized void refuseCalls(String reason) {
+		boolean forced = this.breaker.getState() == CircuitBreaker.State.FORCED_OPEN;
+		if (forced && this.refusal == null) {
+			// Somebody else has opened it, and closes it.
+			return;
+		}
 		this.refusal = reason;
-		if (this.breaker.getState() != CircuitBreaker.State.FORCED_OPEN) {
+		if (!forced) {
 			this.breaker.transitionToForcedOpenState();
 		}
 	}
 
 	@Override
-	public void admitCalls() {
-		boolean refusing = this.refusal != null;
-		this.refusal = null;
-		if (refusing && this.breaker.getState() == CircuitBreaker.State.FORCED_OPEN) {
+	public synchronized void admitCalls() {
+		if (this.refusal != null) {
+			// Which also ends the refusal.
 			this.breaker.transitionToClosedState();
 		}
 	}

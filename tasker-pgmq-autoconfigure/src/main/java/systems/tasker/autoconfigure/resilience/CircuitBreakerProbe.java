@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +29,9 @@ final class CircuitBreakerProbe implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(CircuitBreakerProbe.class);
 
-	private final CircuitBreaker breaker;
+	private final CircuitBreakerGuard guard;
+
+	private final String name;
 
 	private final DataSource pool;
 
@@ -39,10 +40,11 @@ final class CircuitBreakerProbe implements AutoCloseable {
 	private final ScheduledExecutorService executor;
 
 	CircuitBreakerProbe(CircuitBreakerGuard guard, DataSource pool) {
-		this.breaker = guard.breaker();
+		this.guard = guard;
+		this.name = guard.breaker().getName();
 		this.pool = pool;
 		this.dataSource = UnpooledDataSource.quick(pool);
-		this.executor = executor(this.breaker.getName());
+		this.executor = executor(this.name);
 		if (guard.properties().healthCheckEnabled()) {
 			Duration interval = guard.properties().healthCheckInterval();
 			this.executor.scheduleWithFixedDelay(this::probe, interval.toMillis(), interval.toMillis(),
@@ -59,19 +61,19 @@ final class CircuitBreakerProbe implements AutoCloseable {
 	}
 
 	private void probe() {
-		CircuitBreaker.State state = this.breaker.getState();
-		if (state != CircuitBreaker.State.OPEN && state != CircuitBreaker.State.HALF_OPEN) {
+		if (!this.guard.isWaiting()) {
 			return;
 		}
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("select 1");
 			PoolThreads.reconnect(this.pool);
-			this.breaker.transitionToClosedState();
-			logger.info("The {} database answers again, its circuit breaker is closed", this.breaker.getName());
+			if (this.guard.recover()) {
+				logger.info("The {} database answers again, its circuit breaker is closed", this.name);
+			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			logger.debug("The {} database does not answer yet", this.breaker.getName(), ex);
+			logger.debug("The {} database does not answer yet", this.name, ex);
 		}
 	}
 

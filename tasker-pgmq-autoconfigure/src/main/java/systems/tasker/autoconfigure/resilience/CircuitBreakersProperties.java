@@ -14,8 +14,9 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * Properties of the circuit breakers. They are the only source: properties of
- * Resilience4j for the instances {@code tasker} and {@code pgmq} do not change them.
+ * Properties of the circuit breakers. They are the only source: what is set for
+ * Resilience4j, as defaults or for the instances {@code tasker} and {@code pgmq}, does
+ * not change these breakers.
  *
  * @param tasker circuit breaker of the Tasker database
  * @param pgmq circuit breaker of the PGMQ database

@@ -5,11 +5,18 @@
 
 package systems.tasker.autoconfigure.resilience;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.InfrastructureProxy;
 
 import systems.tasker.autoconfigure.database.QualifiedBeans;
 import systems.tasker.database.GuardedDataSource;
@@ -17,7 +24,7 @@ import systems.tasker.database.TaskerDataSource;
 
 /**
  * Puts the circuit breaker before the Tasker DataSource, also when that is the one of the
- * application.
+ * application. A HikariCP pool stays one for those who inject it by its class.
  */
 final class GuardedDataSourcePostProcessor implements BeanPostProcessor {
 
@@ -33,9 +40,30 @@ final class GuardedDataSourcePostProcessor implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (bean instanceof DataSource dataSource && !(bean instanceof GuardedDataSource)
-				&& QualifiedBeans.isQualified(this.beanFactory, beanName, TaskerDataSource.class))
-						? new GuardedDataSource(dataSource, this.guard.getObject()) : bean;
+		if (!(bean instanceof DataSource dataSource) || bean instanceof InfrastructureProxy
+				|| !QualifiedBeans.isQualified(this.beanFactory, beanName, TaskerDataSource.class)) {
+			return bean;
+		}
+		GuardedDataSource guarded = new GuardedDataSource(dataSource, this.guard.getObject());
+		return (bean instanceof HikariDataSource pool) ? ofSameType(pool, guarded) : guarded;
+	}
+
+	// Applications inject their pool by its class too. It has no final methods.
+	private Object ofSameType(HikariDataSource pool, GuardedDataSource guarded) {
+		ProxyFactory factory = new ProxyFactory(pool);
+		factory.setProxyTargetClass(true);
+		factory.addInterface(InfrastructureProxy.class);
+		factory.addAdvice((MethodInterceptor) (invocation) -> switch (invocation.getMethod().getName()) {
+			case "getConnection" -> connection(guarded, invocation.getArguments());
+			case "getWrappedObject" -> pool;
+			default -> invocation.proceed();
+		});
+		return factory.getProxy(this.beanFactory.getBeanClassLoader());
+	}
+
+	private static Connection connection(GuardedDataSource guarded, Object[] login) throws SQLException {
+		return (login.length == 0) ? guarded.getConnection()
+				: guarded.getConnection((String) login[0], (String) login[1]);
 	}
 
 }

@@ -5,9 +5,7 @@
 
 package systems.tasker.autoconfigure.resilience;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.common.circuitbreaker.configuration.CircuitBreakerConfigCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -34,7 +32,7 @@ import systems.tasker.database.TaskerDataSource;
  */
 @AutoConfiguration(before = TaskerMessagingAutoConfiguration.class, after = TaskerDatabaseAutoConfiguration.class,
 		afterName = "io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration")
-@ConditionalOnClass({ CircuitBreakerRegistry.class, CircuitBreakerConfigCustomizer.class })
+@ConditionalOnClass(CircuitBreakerRegistry.class)
 @ConditionalOnBean({ CircuitBreakerRegistry.class, DatabasePools.class })
 @EnableConfigurationProperties(CircuitBreakersProperties.class)
 public final class TaskerCircuitBreakerAutoConfiguration {
@@ -50,12 +48,6 @@ public final class TaskerCircuitBreakerAutoConfiguration {
 	static GuardedDataSourcePostProcessor taskerGuardedDataSourcePostProcessor(
 			ConfigurableListableBeanFactory beanFactory, @TaskerDataSource ObjectProvider<CircuitBreakerGuard> guard) {
 		return new GuardedDataSourcePostProcessor(beanFactory, guard);
-	}
-
-	@Bean
-	CircuitBreakerConfigCustomizer taskerCircuitBreakerConfigCustomizer(CircuitBreakersProperties properties) {
-		return CircuitBreakerConfigCustomizer.of(TASKER,
-				(builder) -> CircuitBreakerGuard.configure(builder, properties.tasker()));
 	}
 
 	@Bean
@@ -81,24 +73,17 @@ public final class TaskerCircuitBreakerAutoConfiguration {
 				"tasker.circuit-breakers." + name + ".health-check-enabled");
 	}
 
-	// The customizers speak only to the registry that Resilience4j configures itself.
+	// Resilience4j has made a breaker already when it has properties for an instance of
+	// the name.
 	private static CircuitBreakerGuard guard(CircuitBreakerRegistry registry, String name, Breaker properties) {
-		return new CircuitBreakerGuard(registry.circuitBreaker(name, () -> {
-			CircuitBreakerConfig.Builder builder = CircuitBreakerConfig.from(registry.getDefaultConfig());
-			CircuitBreakerGuard.configure(builder, properties);
-			return builder.build();
-		}), properties);
+		registry.remove(name);
+		return new CircuitBreakerGuard(registry.circuitBreaker(name, CircuitBreakerGuard.configuration(properties)),
+				properties);
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnPgmqDatabase
 	static class PgmqConfiguration {
-
-		@Bean
-		CircuitBreakerConfigCustomizer pgmqCircuitBreakerConfigCustomizer(CircuitBreakersProperties properties) {
-			return CircuitBreakerConfigCustomizer.of(PGMQ,
-					(builder) -> CircuitBreakerGuard.configure(builder, properties.pgmq()));
-		}
 
 		@Bean
 		@PgmqDataSource
