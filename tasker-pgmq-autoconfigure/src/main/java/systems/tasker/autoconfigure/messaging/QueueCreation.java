@@ -19,7 +19,8 @@ import systems.tasker.messaging.pgmq.PgmqMessagingService;
 
 /**
  * Creates the queues that the configuration names. It uses the pool, so that a success
- * says the pool works too, and goes past what stands before messaging, which waits for it.
+ * says the pool works too, and goes past what stands before messaging, which waits for
+ * it.
  */
 final class QueueCreation {
 
