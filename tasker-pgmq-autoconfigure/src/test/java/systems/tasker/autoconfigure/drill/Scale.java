@@ -69,7 +69,7 @@ enum Scale {
 	}
 
 	/**
-	 * Return what the addresses of both databases end with.
+	 * Return what the address of a database ends with that is going to be silent.
 	 * @return the parameters
 	 */
 	String parameters() {

@@ -47,8 +47,8 @@ final class SplitApplication implements AutoCloseable {
 	private SplitApplication(Scale scale, String taskerUrl, String pgmqUrl, Secrets secrets) {
 		this.secrets = secrets;
 		List<String> properties = new ArrayList<>(scale.properties());
-		properties.add("DATABASE_URL=" + taskerUrl + scale.parameters());
-		properties.add("PGMQ_DATABASE_URL=" + pgmqUrl + scale.parameters());
+		properties.add("DATABASE_URL=" + taskerUrl);
+		properties.add("PGMQ_DATABASE_URL=" + pgmqUrl);
 		properties.add("management.endpoints.web.exposure.include=*");
 		properties.add("management.endpoint.health.show-details=always");
 		properties.add("management.endpoint.env.show-values=always");
@@ -74,15 +74,19 @@ final class SplitApplication implements AutoCloseable {
 	/**
 	 * Start an application that reaches its databases through the proxies.
 	 * @param servers the servers of its databases
+	 * @param half the half that is to wait as the scale says; the other one may be slow
 	 * @return the application
 	 */
-	static SplitApplication proxied(Servers servers) {
-		return new SplitApplication(Scale.current(),
-				servers.taskerDatabase()
-					.url()
-					.replace(port(servers.tasker().port()), port(servers.taskerProxy().port())),
-				servers.pgmqDatabase().url().replace(port(servers.pgmq().port()), port(servers.pgmqProxy().port())),
-				secrets(servers));
+	static SplitApplication proxied(Servers servers, Half half) {
+		Scale scale = Scale.current();
+		String tasker = servers.taskerDatabase()
+			.url()
+			.replace(port(servers.tasker().port()), port(servers.taskerProxy().port()));
+		String pgmq = servers.pgmqDatabase()
+			.url()
+			.replace(port(servers.pgmq().port()), port(servers.pgmqProxy().port()));
+		return new SplitApplication(scale, (half == Half.TASKER) ? tasker + scale.parameters() : tasker,
+				(half == Half.PGMQ) ? pgmq + scale.parameters() : pgmq, secrets(servers));
 	}
 
 	private static String port(int port) {
