@@ -44,20 +44,6 @@ public interface DatabaseGuard {
 	}
 
 	/**
-	 * Refuse every call from now on: it is known that none can succeed. A guard that has
-	 * no means to refuse lets them fail by themselves.
-	 * @param reason why, for those whose call is refused; without secrets
-	 */
-	default void refuseCalls(String reason) {
-	}
-
-	/**
-	 * End what {@link #refuseCalls} began. Without it nothing happens.
-	 */
-	default void admitCalls() {
-	}
-
-	/**
 	 * A call to a database.
 	 *
 	 * @param <T> the type of the result

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import systems.tasker.database.DatabaseGuard;
-import systems.tasker.messaging.MessagingUnavailableException;
+import systems.tasker.messaging.CircuitBreakerOpenException;
 
 /**
- * Refuses calls while the start of the database is deferred, so that they wait for no
- * pool. Stands before the circuit breaker, if there is one, which so learns nothing from
- * calls that nobody made.
+ * Refuses calls while the start of the database is deferred, as an open circuit breaker
+ * does, so that they wait for no pool. Stands before the circuit breaker, if there is
+ * one, which so learns nothing from calls that nobody made.
  */
 final class DeferralGuard implements DatabaseGuard {
 
@@ -31,8 +31,8 @@ final class DeferralGuard implements DatabaseGuard {
 	public <T, E extends Exception> T call(Call<T, E> call) throws E {
 		Optional<String> reason = this.deferral.get();
 		if (reason.isPresent()) {
-			throw new MessagingUnavailableException(
-					"The PGMQ database is not ready, this is tried again in the background: " + reason.get(), null);
+			throw new CircuitBreakerOpenException("pgmq",
+					"the database is not ready, which is tried again in the background: " + reason.get());
 		}
 		return this.guard.call(call);
 	}

@@ -8,7 +8,6 @@ package systems.tasker.autoconfigure.resilience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -32,18 +31,12 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 
 	private volatile @Nullable Instant retryAt;
 
-	private volatile @Nullable String refusal;
-
 	CircuitBreakerGuard(CircuitBreaker breaker, Breaker properties) {
 		this.breaker = breaker;
 		this.properties = properties;
 		breaker.getEventPublisher().onStateTransition((event) -> {
-			CircuitBreaker.StateTransition transition = event.getStateTransition();
-			if (transition.getToState() == CircuitBreaker.State.OPEN) {
+			if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
 				this.retryAt = event.getCreationTime().toInstant().plus(properties.timeout());
-			}
-			if (transition.getFromState() == CircuitBreaker.State.FORCED_OPEN) {
-				this.refusal = null;
 			}
 		});
 	}
@@ -122,8 +115,7 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 	private CircuitBreakerOpenException refused() {
 		CircuitBreaker.State state = this.breaker.getState();
 		if (state == CircuitBreaker.State.FORCED_OPEN) {
-			return new CircuitBreakerOpenException(this.breaker.getName(),
-					Objects.requireNonNullElse(this.refusal, "somebody has opened it by hand"));
+			return new CircuitBreakerOpenException(this.breaker.getName(), "somebody has opened it by hand");
 		}
 		// Not known while trial calls are under way, nor before the event of the opening.
 		Instant now = Instant.now();
@@ -153,27 +145,6 @@ final class CircuitBreakerGuard implements DatabaseGuard {
 	boolean isWaiting() {
 		CircuitBreaker.State state = this.breaker.getState();
 		return state == CircuitBreaker.State.OPEN || state == CircuitBreaker.State.HALF_OPEN;
-	}
-
-	@Override
-	public synchronized void refuseCalls(String reason) {
-		boolean forced = this.breaker.getState() == CircuitBreaker.State.FORCED_OPEN;
-		if (forced && this.refusal == null) {
-			// Somebody else has opened it, and closes it.
-			return;
-		}
-		this.refusal = reason;
-		if (!forced) {
-			this.breaker.transitionToForcedOpenState();
-		}
-	}
-
-	@Override
-	public synchronized void admitCalls() {
-		if (this.refusal != null) {
-			// Which also ends the refusal.
-			this.breaker.transitionToClosedState();
-		}
 	}
 
 }

@@ -47,9 +47,9 @@ import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
 import systems.tasker.autoconfigure.resilience.TaskerCircuitBreakerAutoConfiguration;
+import systems.tasker.messaging.CircuitBreakerOpenException;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessagingService;
-import systems.tasker.messaging.MessagingUnavailableException;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
@@ -363,7 +363,7 @@ class DeferredStartIntegrationTests {
 		String reason = context.getBean(PgmqStartup.class).deferral().orElseThrow();
 		long start = System.nanoTime();
 		for (int i = 0; i < 1000; i++) {
-			assertThatExceptionOfType(MessagingUnavailableException.class)
+			assertThatExceptionOfType(CircuitBreakerOpenException.class)
 				.isThrownBy(() -> messaging.sendMessage("orders", "refused"))
 				.withMessageContaining(reason);
 		}

@@ -104,31 +104,11 @@ class CircuitBreakerGuardTests {
 	@Test
 	void whatWasForcedOpenByHandStaysSo() {
 		this.breaker.transitionToForcedOpenState();
-		this.guard.refuseCalls("the queues are not there yet");
 		assertThatExceptionOfType(CircuitBreakerOpenException.class).isThrownBy(() -> this.guard.call(() -> 1))
-			.withMessageContaining("by hand");
-		this.guard.admitCalls();
+			.withMessageContaining("by hand")
+			.satisfies((ex) -> assertThat(ex.retryAt()).isNull());
 		assertThat(this.guard.recover()).isFalse();
 		assertThat(this.breaker.getState()).isEqualTo(State.FORCED_OPEN);
-	}
-
-	@Test
-	void aRefusalThatSomebodyHasEndedIsForgotten() {
-		this.guard.refuseCalls("the queues are not there yet");
-		this.breaker.transitionToClosedState();
-		this.breaker.transitionToForcedOpenState();
-		this.guard.admitCalls();
-		assertThat(this.breaker.getState()).isEqualTo(State.FORCED_OPEN);
-	}
-
-	@Test
-	void aRefusalSaysWhyAndEnds() throws Exception {
-		this.guard.refuseCalls("the queues are not there yet");
-		assertThatExceptionOfType(CircuitBreakerOpenException.class).isThrownBy(() -> this.guard.call(() -> 1))
-			.withMessageContaining("the queues are not there yet")
-			.satisfies((ex) -> assertThat(ex.retryAt()).isNull());
-		this.guard.admitCalls();
-		assertThat(this.guard.<Integer, Exception>call(() -> 1)).isOne();
 	}
 
 	private static SQLException outage() {
