@@ -7,6 +7,7 @@ package systems.tasker.messaging;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ public interface MessagingService {
 	 * @param queue the name of the queue
 	 */
 	default void ensureQueue(String queue) {
-		ensureQueues(List.of(queue));
+		ensureQueues(Collections.singletonList(queue));
 	}
 
 	/**
