@@ -106,8 +106,8 @@ final class JsonbFormat {
 	}
 
 	private void appendNumber(BigDecimal number) {
-		if (number.precision() - (long) number.scale() > MAX_DIGITS_BEFORE_POINT
-				|| number.scale() > MAX_DIGITS_AFTER_POINT) {
+		long digitsBeforePoint = (number.signum() != 0) ? number.precision() - (long) number.scale() : 1;
+		if (digitsBeforePoint > MAX_DIGITS_BEFORE_POINT || number.scale() > MAX_DIGITS_AFTER_POINT) {
 			throw new MessageSerializationException("A number is out of range", null);
 		}
 		this.text.append(number.toPlainString());
