@@ -7,8 +7,8 @@ package systems.tasker.test;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 import systems.tasker.messaging.MessageId;
@@ -83,12 +83,16 @@ abstract class ReceiveMessageContract extends MessagingContract {
 		this.service.ackMessage(this.queue, claim(id).orElseThrow().handle());
 	}
 
-	@RepeatedTest(10)
-	void givesTheMessageToOneOfManyWhoAskAtOnce() throws Exception {
-		MessageId id = this.service.sendMessage(this.queue, 1);
-		assertThat(race(() -> claim(id))).filteredOn(Optional::isPresent)
-			.singleElement()
-			.satisfies((message) -> assertThat(message.orElseThrow().receiveCount()).isEqualTo(1));
+	@Test
+	void givesEachMessageToOneOfManyWhoAskForItAtOnce() throws Exception {
+		List<MessageId> ids = this.service.sendBatch(this.queue, IntStream.range(0, 100).boxed().toList());
+		List<QueuedMessage<Integer>> claimed = race(
+				() -> ids.stream().map(this::claim).flatMap(Optional::stream).toList())
+			.stream()
+			.flatMap(List::stream)
+			.toList();
+		assertThat(claimed).extracting(QueuedMessage::id).containsExactlyInAnyOrderElementsOf(ids);
+		assertThat(claimed).extracting(QueuedMessage::receiveCount).containsOnly(1);
 	}
 
 	private Optional<QueuedMessage<Integer>> claim(MessageId id) {

@@ -152,16 +152,14 @@ public final class PgmqMessagingService implements MessagingService {
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, Duration delay) {
-		this.observations.call(MessageOperation.NACK, named(queue),
-				() -> this.settler.hide(valid(queue), MessagingArguments.required("handle", handle),
-						MessagingArguments.wholeSeconds("delay", delay)));
+		this.observations.call(MessageOperation.NACK, named(queue), () -> this.settler.hide(valid(queue),
+				MessagingArguments.required("handle", handle), MessagingArguments.wholeSeconds("delay", delay)));
 	}
 
 	@Override
 	public void extendVisibility(String queue, ReceiptHandle handle, Duration duration) {
-		this.observations.call(MessageOperation.EXTEND, named(queue),
-				() -> this.settler.hide(valid(queue), MessagingArguments.required("handle", handle),
-						MessagingArguments.wholeSeconds("duration", duration)));
+		this.observations.call(MessageOperation.EXTEND, named(queue), () -> this.settler.hide(valid(queue),
+				MessagingArguments.required("handle", handle), MessagingArguments.wholeSeconds("duration", duration)));
 	}
 
 	@Override
