@@ -38,8 +38,8 @@ public final class InMemoryMessagingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(MessagingService.class)
-	InMemoryMessagingService messagingService(MessageSerializer serializer, TaskerMessagingProperties properties,
-			ObjectProvider<Clock> clock) {
+	InMemoryMessagingService taskerInMemoryMessagingService(MessageSerializer serializer,
+			TaskerMessagingProperties properties, ObjectProvider<Clock> clock) {
 		logger.warn("Messages are kept in memory and end with this application; tasker.messaging.provider=in-memory "
 				+ "is for tests and demos, not for production");
 		InMemoryMessagingService messagingService = new InMemoryMessagingService(serializer,
