@@ -70,7 +70,8 @@ public final class DatabasePools {
 	public DataSource pgmq() {
 		if (this.pgmq == null) {
 			throw new IllegalStateException(
-					"The PGMQ database is switched off (tasker.pgmq-database.enabled=false), there is no pool for it");
+					"The PGMQ database is switched off (tasker.pgmq-database.enabled=false, or another "
+							+ "tasker.messaging.provider than pgmq), there is no pool for it");
 		}
 		return this.pgmq;
 	}
@@ -85,7 +86,8 @@ public final class DatabasePools {
 
 	/**
 	 * Return whether there is a PGMQ database at all.
-	 * @return {@code false} when {@code tasker.pgmq-database.enabled} is {@code false}
+	 * @return {@code false} when {@code tasker.pgmq-database.enabled} is {@code false},
+	 * or something else than PGMQ carries the messages
 	 */
 	public boolean isPgmqEnabled() {
 		return this.pgmq != null;

@@ -7,6 +7,7 @@ package systems.tasker.messaging;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,11 @@ import java.util.Optional;
  * {@link QueueNotFoundException} when the queue does not exist and
  * {@link MessagingUnavailableException} when the broker cannot be reached, unless it says
  * otherwise. Durations are rounded up to whole seconds.
+ * <p>
+ * Arguments are checked before anything is done. {@code null} is refused with an
+ * {@link IllegalArgumentException} that names the argument, but as a payload, or in place
+ * of one in a batch, with a {@link MessageSerializationException}. A call with nothing to
+ * do does not look for the queue.
  */
 public interface MessagingService {
 
@@ -27,19 +33,20 @@ public interface MessagingService {
 	 * @param queue the name of the queue
 	 */
 	default void ensureQueue(String queue) {
-		ensureQueues(List.of(queue));
+		ensureQueues(Collections.singletonList(queue));
 	}
 
 	/**
 	 * Create each of the queues that does not exist. Safe when many instances start at
 	 * once. No queue is created when one of the names is invalid.
-	 * @param queues the names of the queues
+	 * @param queues the names of the queues, which may repeat
 	 */
 	void ensureQueues(Collection<String> queues);
 
 	/**
-	 * Look which queues exist. What is wrong with one queue is reported and never thrown.
-	 * @param queues the names of the queues
+	 * Look which queues exist. What is wrong with one queue, or with its name, is
+	 * reported and never thrown.
+	 * @param queues the names of the queues, which may repeat
 	 * @return the queues by the state they are in
 	 */
 	QueueHealthReport verifyQueues(Collection<String> queues);
@@ -131,10 +138,12 @@ public interface MessagingService {
 	void ackMessage(String queue, ReceiptHandle handle);
 
 	/**
-	 * Delete messages.
+	 * Delete messages. An empty collection deletes nothing; a handle given twice counts
+	 * once.
 	 * @param queue the name of the queue
 	 * @param handles the handles the messages were received with
-	 * @return the handles of messages that are unknown or settled already
+	 * @return the handles of messages that are unknown or settled already, in the order
+	 * given
 	 */
 	List<ReceiptHandle> ackMessages(String queue, Collection<ReceiptHandle> handles);
 
@@ -143,7 +152,8 @@ public interface MessagingService {
 	 * @param queue the name of the queue
 	 * @param handle the handle the message was received with
 	 * @param requeue {@code true} to let the message come back when its visibility
-	 * timeout ends, {@code false} to move it to the archive of the queue
+	 * timeout ends, for which nothing is done, {@code false} to move it to the archive of
+	 * the queue
 	 * @throws MessageNotFoundException if the message is to be archived and is unknown or
 	 * settled already
 	 */

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.springframework.util.Assert;
+
 /**
  * A valid queue name: a lower-case letter or underscore, then up to 46 lower-case
  * letters, digits or underscores. The only copy of that rule.
@@ -31,6 +33,7 @@ public record QueueName(String value) {
 	/**
 	 * Check a name.
 	 * @param value the name
+	 * @throws IllegalArgumentException if the name is {@code null}
 	 * @throws InvalidQueueNameException if the name breaks the rule
 	 */
 	public QueueName {
@@ -61,6 +64,7 @@ public record QueueName(String value) {
 	}
 
 	static void check(String what, String value, int maxLength) {
+		Assert.notNull(value, () -> what + " must not be null");
 		if (value.length() > maxLength || !VALID.matcher(value).matches()) {
 			throw new InvalidQueueNameException(what, value, reason(value, maxLength));
 		}

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * When a message becomes visible and what travels beside its payload. With both a delay
@@ -30,9 +31,12 @@ public record SendOptions(Duration delay, @Nullable Instant notBefore, Map<Strin
 	 * @param delay how long the message stays hidden after sending
 	 * @param notBefore the point in time before which the message stays hidden
 	 * @param headers the headers
-	 * @throws IllegalArgumentException if the delay is negative
+	 * @throws IllegalArgumentException if the delay is negative, or delay or headers are
+	 * {@code null}
 	 */
 	public SendOptions {
+		Assert.notNull(delay, "delay must not be null");
+		Assert.notNull(headers, "headers must not be null");
 		if (delay.isNegative()) {
 			throw new IllegalArgumentException("delay must not be negative, but is " + delay);
 		}

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class QueueNameTests {
 
@@ -41,6 +42,12 @@ class QueueNameTests {
 	void rejectsNamesThatPostgresWouldCut() {
 		assertThatExceptionOfType(InvalidQueueNameException.class).isThrownBy(() -> new QueueName("a".repeat(48)))
 			.withMessageContaining("48 characters, at most 47");
+	}
+
+	@Test
+	void refusesNullByName() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new QueueName(null))
+			.withMessage("queue name must not be null");
 	}
 
 }

@@ -50,4 +50,12 @@ class SendOptionsTests {
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> options.headers().put("c", 3));
 	}
 
+	@Test
+	void refusesNullByName() {
+		assertThatIllegalArgumentException().isThrownBy(() -> SendOptions.none().withDelay(null))
+			.withMessage("delay must not be null");
+		assertThatIllegalArgumentException().isThrownBy(() -> SendOptions.none().withHeaders(null))
+			.withMessage("headers must not be null");
+	}
+
 }

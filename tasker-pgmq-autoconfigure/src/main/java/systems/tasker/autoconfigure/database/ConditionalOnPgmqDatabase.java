@@ -14,7 +14,9 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Matches by {@code tasker.pgmq-database.enabled}, however a boolean is written there.
+ * Matches when there is a PGMQ database: unless {@code tasker.pgmq-database.enabled} is
+ * false, however that is written, or {@code tasker.messaging.provider} is not
+ * {@code pgmq}.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
@@ -23,8 +25,8 @@ import org.springframework.context.annotation.Conditional;
 public @interface ConditionalOnPgmqDatabase {
 
 	/**
-	 * Return what the property must be.
-	 * @return {@code true} to match when there is a PGMQ database
+	 * Return what to match.
+	 * @return {@code true} to match when there is a PGMQ database, {@code false} when not
 	 */
 	boolean enabled() default true;
 

@@ -18,14 +18,21 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  */
 class OnPgmqDatabaseCondition extends SpringBootCondition {
 
-	private static final String PROPERTY = "tasker.pgmq-database.enabled";
+	private static final String ENABLED = "tasker.pgmq-database.enabled";
+
+	private static final String PROVIDER = "tasker.messaging.provider";
+
+	private static final String PGMQ = "pgmq";
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		boolean wanted = metadata.getAnnotations().get(ConditionalOnPgmqDatabase.class).getBoolean("enabled");
-		boolean enabled = Binder.get(context.getEnvironment()).bind(PROPERTY, Boolean.class).orElse(true);
-		return new ConditionOutcome(enabled == wanted,
-				ConditionMessage.forCondition(ConditionalOnPgmqDatabase.class).because(PROPERTY + " is " + enabled));
+		Binder binder = Binder.get(context.getEnvironment());
+		boolean enabled = binder.bind(ENABLED, Boolean.class).orElse(true);
+		String provider = binder.bind(PROVIDER, String.class).orElse(PGMQ);
+		return new ConditionOutcome((enabled && provider.equalsIgnoreCase(PGMQ)) == wanted,
+				ConditionMessage.forCondition(ConditionalOnPgmqDatabase.class)
+					.because(ENABLED + " is " + enabled + " and " + PROVIDER + " is " + provider));
 	}
 
 }

@@ -88,7 +88,7 @@ public final class TaskerMessagingAutoConfiguration {
 				messagingService.providerName());
 	}
 
-	private static long maxMessageSize(TaskerMessagingProperties properties) {
+	static long maxMessageSize(TaskerMessagingProperties properties) {
 		if (properties.maxMessageSize().toBytes() <= 0) {
 			throw new InvalidConfigurationPropertyValueException("tasker.messaging.max-message-size",
 					properties.maxMessageSize(), "must be more than 0");

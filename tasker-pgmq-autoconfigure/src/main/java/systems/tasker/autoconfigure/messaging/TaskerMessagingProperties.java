@@ -43,7 +43,10 @@ public record TaskerMessagingProperties(@DefaultValue("pgmq") Provider provider,
 	public enum Provider {
 
 		/** The queues of the PGMQ database. */
-		PGMQ
+		PGMQ,
+
+		/** The memory of the application, for tests and demos. */
+		IN_MEMORY
 
 	}
 

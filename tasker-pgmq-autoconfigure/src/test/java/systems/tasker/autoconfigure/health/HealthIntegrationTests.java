@@ -287,6 +287,20 @@ class HealthIntegrationTests {
 	}
 
 	@Test
+	void messagingInMemoryIsUpWithoutAPgmqDatabase() {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+				Application application = start("DATABASE_URL=" + database.url(),
+						"tasker.messaging.provider=in-memory")) {
+			Answer health = application.get("");
+			assertThat(health.status()).isEqualTo("UP");
+			assertThat(health.status("messaging")).isEqualTo("UP");
+			assertThat(health.details("messaging").get("provider").asString()).isEqualTo("in_memory");
+			assertThat(health.component("pgmqDatabase").isMissingNode()).isTrue();
+			assertThat(application.get("/readiness").code()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void aReadinessGroupOfTheApplicationIsLeftAsItIs() {
 		try (TestDatabase database = taskerServer.createDatabase();
 				Application application = start("DATABASE_URL=" + database.url(),

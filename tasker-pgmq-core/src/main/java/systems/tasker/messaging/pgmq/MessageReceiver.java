@@ -10,17 +10,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 
 import systems.tasker.messaging.MessageId;
-import systems.tasker.messaging.MessagePayload;
-import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.QueuedMessage;
-import systems.tasker.messaging.ReceiptHandle;
+import systems.tasker.messaging.support.MessageCodec;
 
 /**
  * Claims messages. A claim is committed before anyone handles the message: were it part
@@ -32,11 +29,11 @@ final class MessageReceiver {
 
 	private final PgmqDatabase database;
 
-	private final MessageSerializer serializer;
+	private final MessageCodec codec;
 
-	MessageReceiver(PgmqDatabase database, MessageSerializer serializer) {
+	MessageReceiver(PgmqDatabase database, MessageCodec codec) {
 		this.database = database;
-		this.serializer = serializer;
+		this.codec = codec;
 	}
 
 	<T> List<QueuedMessage<T>> receive(String queue, Class<T> type, int max, int visibilitySeconds) {
@@ -71,24 +68,8 @@ final class MessageReceiver {
 
 	private <T> QueuedMessage<T> decode(String queue, Class<T> type, Row row) {
 		MessageId id = new MessageId(row.id());
-		return new QueuedMessage<>(queue, id, new ReceiptHandle(id.toString()), row.receiveCount(), row.enqueuedAt(),
-				row.visibleAt(), headers(row.headers()), MessagePayload.decode(row.message(), type, this.serializer));
-	}
-
-	/*
-	 * Another client may have put anything there; headers that are no object are none.
-	 */
-	@SuppressWarnings("unchecked")
-	private Map<String, @Nullable Object> headers(@Nullable String json) {
-		if (json == null || !json.startsWith("{")) {
-			return Map.of();
-		}
-		try {
-			return this.serializer.deserialize(json, Map.class);
-		}
-		catch (RuntimeException ex) {
-			return Map.of();
-		}
+		return new QueuedMessage<>(queue, id, MessageHandle.of(queue, id), row.receiveCount(), row.enqueuedAt(),
+				row.visibleAt(), this.codec.decodeHeaders(row.headers()), this.codec.decode(row.message(), type));
 	}
 
 	private record Row(long id, int receiveCount, Instant enqueuedAt, Instant visibleAt, String message,

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.SendOptions;
+import systems.tasker.messaging.support.MessageCodec;
+import systems.tasker.messaging.support.MessagingArguments;
 
 /**
  * Sends messages, as part of the caller's transaction if there is one. The delay of a
@@ -29,11 +31,11 @@ final class MessageSender {
 
 	private final PgmqDatabase database;
 
-	private final MessageEncoder encoder;
+	private final MessageCodec codec;
 
-	MessageSender(PgmqDatabase database, MessageEncoder encoder) {
+	MessageSender(PgmqDatabase database, MessageCodec codec) {
 		this.database = database;
-		this.encoder = encoder;
+		this.codec = codec;
 	}
 
 	MessageId send(String queue, Object payload, SendOptions options) {
@@ -41,8 +43,8 @@ final class MessageSender {
 				select msg_id
 				from pgmq.send(?::text, ?::jsonb, ?::jsonb, greatest(?::integer,
 					ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer)) as sent(msg_id)""";
-		String json = this.encoder.payload(payload);
-		String headers = this.encoder.headers(options.headers());
+		String json = this.codec.encode(payload);
+		String headers = this.codec.encodeHeaders(options.headers());
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
 		return this.database.query(QueueOperation.SEND, queue, sql, (statement) -> {
@@ -61,8 +63,8 @@ final class MessageSender {
 				from pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], greatest(?::integer,
 					ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer)) as sent(msg_id)
 				order by msg_id""";
-		String[] json = this.encoder.payloads(payloads);
-		String[] headers = repeat(this.encoder.headers(options.headers()), json.length);
+		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
+		String[] headers = repeat(this.codec.encodeHeaders(options.headers()), json.length);
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
 		if (json.length == 0) {
@@ -92,7 +94,7 @@ final class MessageSender {
 	}
 
 	private static int delay(SendOptions options) {
-		return WholeSeconds.roundUp("delay", options.delay());
+		return MessagingArguments.wholeSeconds("delay", options.delay());
 	}
 
 	private static @Nullable OffsetDateTime notBefore(SendOptions options) {
@@ -102,7 +104,7 @@ final class MessageSender {
 			return null;
 		}
 		Duration ahead = Duration.between(Instant.now(), notBefore);
-		WholeSeconds.roundUp("notBefore", ahead.isNegative() ? Duration.ZERO : ahead);
+		MessagingArguments.wholeSeconds("notBefore", ahead.isNegative() ? Duration.ZERO : ahead);
 		return notBefore.atOffset(ZoneOffset.UTC);
 	}
 

@@ -9,16 +9,15 @@ import java.sql.Types;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 
+import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.ReceiptHandle;
 
 /**
  * Deletes, archives and hides received messages, as part of the caller's transaction if
- * there is one. The handle of a message is its id as text; any other handle was given out
- * by somebody else and names no message of ours.
+ * there is one.
  */
 final class MessageSettler {
 
@@ -44,10 +43,10 @@ final class MessageSettler {
 	 * The statement returns a row when there was such a message.
 	 */
 	private void settle(String queue, ReceiptHandle handle, String sql, int... arguments) {
-		OptionalLong id = messageId(handle);
-		if (id.isEmpty() || this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
+		long id = MessageHandle.id(queue, handle);
+		if (this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
 			statement.setString(1, queue);
-			statement.setLong(2, id.getAsLong());
+			statement.setLong(2, id);
 			for (int i = 0; i < arguments.length; i++) {
 				statement.setInt(3 + i, arguments[i]);
 			}
@@ -57,32 +56,17 @@ final class MessageSettler {
 	}
 
 	List<ReceiptHandle> delete(String queue, Collection<ReceiptHandle> handles) {
-		Long[] ids = handles.stream()
-			.map(MessageSettler::messageId)
-			.filter(OptionalLong::isPresent)
-			.map(OptionalLong::getAsLong)
-			.toArray(Long[]::new);
-		Set<ReceiptHandle> deleted = (ids.length > 0) ? delete(queue, ids) : Set.of();
-		return handles.stream().filter((handle) -> !deleted.contains(handle)).toList();
-	}
-
-	private Set<ReceiptHandle> delete(String queue, Long[] ids) {
+		if (handles.isEmpty()) {
+			return List.of();
+		}
 		String sql = "select msg_id from pgmq.delete(?::text, ?::bigint[]) as deleted(msg_id)";
-		return new HashSet<>(this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
-			statement.setString(1, queue);
-			statement.setObject(2, ids, Types.ARRAY);
-		}, (row, index) -> new ReceiptHandle(row.getString("msg_id"))));
-	}
-
-	private static OptionalLong messageId(ReceiptHandle handle) {
-		try {
-			long id = Long.parseLong(handle.value());
-			// "007" and "+7" are not ours.
-			return Long.toString(id).equals(handle.value()) ? OptionalLong.of(id) : OptionalLong.empty();
-		}
-		catch (NumberFormatException ex) {
-			return OptionalLong.empty();
-		}
+		Long[] ids = handles.stream().map((handle) -> MessageHandle.id(queue, handle)).toArray(Long[]::new);
+		Set<ReceiptHandle> deleted = new HashSet<>(
+				this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
+					statement.setString(1, queue);
+					statement.setObject(2, ids, Types.ARRAY);
+				}, (row, index) -> MessageHandle.of(queue, new MessageId(row.getLong("msg_id")))));
+		return handles.stream().filter((handle) -> !deleted.contains(handle)).toList();
 	}
 
 }

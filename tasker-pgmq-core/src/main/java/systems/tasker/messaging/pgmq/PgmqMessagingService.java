@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -18,13 +17,14 @@ import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueueHealthReport;
-import systems.tasker.messaging.QueueName;
 import systems.tasker.messaging.QueueStats;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.SendOptions;
 import systems.tasker.messaging.observation.MessageObservations;
 import systems.tasker.messaging.observation.MessageOperation;
+import systems.tasker.messaging.support.MessageCodec;
+import systems.tasker.messaging.support.MessagingArguments;
 
 /**
  * A {@link MessagingService} over PGMQ 1.5.1 or later.
@@ -41,8 +41,6 @@ import systems.tasker.messaging.observation.MessageOperation;
 public final class PgmqMessagingService implements MessagingService {
 
 	private static final String PROVIDER = "pgmq";
-
-	private static final int MAX_RECEIVE = 10_000;
 
 	private final PgmqDatabase database;
 
@@ -73,90 +71,95 @@ public final class PgmqMessagingService implements MessagingService {
 	 * @param settings how the service works
 	 */
 	public PgmqMessagingService(DataSource pgmq, PgmqMessagingSettings settings) {
-		MessageSerializer serializer = settings.serializer();
 		this.database = new PgmqDatabase(pgmq, settings.guard());
 		this.catalog = new QueueCatalog(this.database);
-		this.sender = new MessageSender(this.database, new MessageEncoder(serializer, settings.maxMessageBytes()));
-		this.receiver = new MessageReceiver(this.database, serializer);
+		MessageCodec codec = new MessageCodec(settings.serializer(), settings.maxMessageBytes());
+		this.sender = new MessageSender(this.database, codec);
+		this.receiver = new MessageReceiver(this.database, codec);
 		this.settler = new MessageSettler(this.database);
 		this.observations = new MessageObservations(settings.observationRegistry(), PROVIDER);
 	}
 
 	@Override
 	public void ensureQueues(Collection<String> queues) {
-		this.catalog.ensure(queues.stream().map(PgmqMessagingService::valid).toList());
+		this.catalog
+			.ensure(MessagingArguments.distinct("queues", queues).stream().map(MessagingArguments::queue).toList());
 	}
 
 	@Override
 	public QueueHealthReport verifyQueues(Collection<String> queues) {
-		return this.catalog.verify(queues);
+		return this.catalog.verify(MessagingArguments.distinct("queues", queues));
 	}
 
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
-		return this.observations.send(queue, 1, options, (sent) -> this.sender.send(valid(queue), payload, sent));
+		return this.observations.send(named(queue), 1, MessagingArguments.required("options", options),
+				(sent) -> this.sender.send(valid(queue), payload, sent));
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
-		return this.observations.send(queue, payloads.size(), options,
+		MessagingArguments.required("payloads", payloads);
+		return this.observations.send(named(queue), payloads.size(), MessagingArguments.required("options", options),
 				(sent) -> this.sender.sendBatch(valid(queue), payloads, sent));
 	}
 
 	@Override
 	public <T> List<QueuedMessage<T>> receiveMessages(String queue, Class<T> type, int max,
 			Duration visibilityTimeout) {
-		return this.observations.call(MessageOperation.RECEIVE, queue, 1, () -> {
-			String name = valid(queue);
-			if (max < 1 || max > MAX_RECEIVE) {
-				throw new IllegalArgumentException("max must be between 1 and " + MAX_RECEIVE + ", but is " + max);
-			}
-			return this.receiver.receive(name, type, max, WholeSeconds.roundUp("visibilityTimeout", visibilityTimeout));
-		}, List::size);
+		return this.observations.call(MessageOperation.RECEIVE, named(queue), 1,
+				() -> this.receiver.receive(valid(queue), MessagingArguments.required("type", type),
+						MessagingArguments.max(max),
+						MessagingArguments.wholeSeconds("visibilityTimeout", visibilityTimeout)),
+				List::size);
 	}
 
 	@Override
 	public <T> Optional<QueuedMessage<T>> receiveMessage(String queue, Class<T> type, MessageId id,
 			Duration visibilityTimeout) {
-		return this.observations.call(MessageOperation.RECEIVE, queue, 1,
-				() -> this.receiver.receive(valid(queue), type, id,
-						WholeSeconds.roundUp("visibilityTimeout", visibilityTimeout)),
+		return this.observations.call(MessageOperation.RECEIVE, named(queue), 1,
+				() -> this.receiver.receive(valid(queue), MessagingArguments.required("type", type),
+						MessagingArguments.required("id", id),
+						MessagingArguments.wholeSeconds("visibilityTimeout", visibilityTimeout)),
 				(message) -> message.isPresent() ? 1 : 0);
 	}
 
 	@Override
 	public void ackMessage(String queue, ReceiptHandle handle) {
-		this.observations.call(MessageOperation.ACK, queue, () -> this.settler.delete(valid(queue), handle));
+		this.observations.call(MessageOperation.ACK, named(queue),
+				() -> this.settler.delete(valid(queue), MessagingArguments.required("handle", handle)));
 	}
 
 	@Override
 	public List<ReceiptHandle> ackMessages(String queue, Collection<ReceiptHandle> handles) {
-		return this.observations.call(MessageOperation.ACK, queue, handles.size(),
-				() -> this.settler.delete(valid(queue), handles),
-				(notFound) -> Set.copyOf(handles).size() - Set.copyOf(notFound).size());
+		List<ReceiptHandle> distinct = MessagingArguments.distinct("handles", handles);
+		return this.observations.call(MessageOperation.ACK, named(queue), distinct.size(),
+				() -> this.settler.delete(valid(queue), distinct), (notFound) -> distinct.size() - notFound.size());
 	}
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, boolean requeue) {
+		MessagingArguments.required("handle", handle);
 		if (requeue) {
 			// There is nothing to do: the visibility timeout does it.
-			this.observations.call(MessageOperation.NACK, queue, () -> valid(queue));
+			this.observations.call(MessageOperation.NACK, named(queue), () -> valid(queue));
 		}
 		else {
-			this.observations.call(MessageOperation.ARCHIVE, queue, () -> this.settler.archive(valid(queue), handle));
+			this.observations.call(MessageOperation.ARCHIVE, named(queue),
+					() -> this.settler.archive(valid(queue), handle));
 		}
 	}
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, Duration delay) {
-		this.observations.call(MessageOperation.NACK, queue,
-				() -> this.settler.hide(valid(queue), handle, WholeSeconds.roundUp("delay", delay)));
+		this.observations.call(MessageOperation.NACK, named(queue), () -> this.settler.hide(valid(queue),
+				MessagingArguments.required("handle", handle), MessagingArguments.wholeSeconds("delay", delay)));
 	}
 
 	@Override
 	public void extendVisibility(String queue, ReceiptHandle handle, Duration duration) {
-		this.observations.call(MessageOperation.EXTEND, queue,
-				() -> this.settler.hide(valid(queue), handle, WholeSeconds.roundUp("duration", duration)));
+		this.observations.call(MessageOperation.EXTEND, named(queue), () -> this.settler.hide(valid(queue),
+				MessagingArguments.required("handle", handle), MessagingArguments.wholeSeconds("duration", duration)));
 	}
 
 	@Override
@@ -182,8 +185,13 @@ public final class PgmqMessagingService implements MessagingService {
 		return PROVIDER;
 	}
 
+	// Calls with an invalid name are observed, those without any name are not.
+	private static String named(String queue) {
+		return MessagingArguments.required("queue", queue);
+	}
+
 	private static String valid(String queue) {
-		return new QueueName(queue).value();
+		return MessagingArguments.queue(queue);
 	}
 
 }

@@ -7,7 +7,6 @@ package systems.tasker.messaging.pgmq;
 
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,62 +14,29 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import systems.tasker.messaging.InvalidQueueNameException;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessageSerializer;
-import systems.tasker.messaging.MessageTooLargeException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.MessagingUnavailableException;
-import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.ReceiptHandle;
-import systems.tasker.messaging.SendOptions;
 import systems.tasker.messaging.UncategorizedMessagingException;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class PgmqErrorIntegrationTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
-	private static final Duration TOO_LONG = Duration.ofSeconds(Integer.MAX_VALUE).plusNanos(1);
-
 	@AutoClose
 	private static final MessagingFixture fixture = new MessagingFixture();
 
 	private final MessagingService service = fixture.service();
-
-	@ParameterizedTest
-	@MethodSource("callsOnMissingQueue")
-	void missingQueueIsNotFound(ThrowingCallable call) {
-		assertThatExceptionOfType(QueueNotFoundException.class).isThrownBy(call)
-			.satisfies((ex) -> assertThat(ex.queue()).isEqualTo("not_there"));
-	}
-
-	static Stream<ThrowingCallable> callsOnMissingQueue() {
-		return calls(fixture.service(), "not_there");
-	}
-
-	@ParameterizedTest
-	@MethodSource("callsWithInvalidName")
-	void invalidNameIsRefused(ThrowingCallable call) {
-		assertThatExceptionOfType(InvalidQueueNameException.class).isThrownBy(call).withMessageContaining("\"Bad\"");
-	}
-
-	static Stream<ThrowingCallable> callsWithInvalidName() {
-		MessagingService service = fixture.service();
-		return Stream.concat(calls(service, "Bad"),
-				Stream.of(() -> service.ensureQueue("Bad"), () -> service.ensureQueues(List.of("not_there", "Bad")),
-						() -> service.sendBatch("Bad", List.of()), () -> service.ackMessages("Bad", List.of()),
-						() -> service.nackMessage("Bad", new ReceiptHandle("1"), true)));
-	}
 
 	private static Stream<ThrowingCallable> calls(MessagingService service, String queue) {
 		ReceiptHandle handle = new ReceiptHandle("1");
@@ -80,52 +46,6 @@ class PgmqErrorIntegrationTests {
 				() -> service.ackMessage(queue, handle), () -> service.ackMessages(queue, List.of(handle)),
 				() -> service.nackMessage(queue, handle, false), () -> service.nackMessage(queue, handle, MINUTE),
 				() -> service.extendVisibility(queue, handle, MINUTE), () -> service.queueStats(queue));
-	}
-
-	@ParameterizedTest
-	@MethodSource("callsOutOfRange")
-	void argumentOutOfRangeIsNamed(String argument, ThrowingCallable call) {
-		assertThatIllegalArgumentException().isThrownBy(call).withMessageStartingWith(argument + " must ");
-	}
-
-	static Stream<Object[]> callsOutOfRange() {
-		MessagingService service = fixture.service();
-		ReceiptHandle handle = new ReceiptHandle("1");
-		return Stream.of(call("max", () -> service.receiveMessages("q", Integer.class, 0, MINUTE)),
-				call("max", () -> service.receiveMessages("q", Integer.class, 10_001, MINUTE)),
-				call("visibilityTimeout", () -> service.receiveMessages("q", Integer.class, 1, Duration.ofNanos(-1))),
-				call("visibilityTimeout", () -> service.receiveMessages("q", Integer.class, 1, TOO_LONG)),
-				call("visibilityTimeout",
-						() -> service.receiveMessage("q", Integer.class, new MessageId(1), MINUTE.negated())),
-				call("delay", () -> service.nackMessage("q", handle, MINUTE.negated())),
-				call("duration", () -> service.extendVisibility("q", handle, MINUTE.negated())),
-				call("delay", () -> service.sendMessage("q", 1, SendOptions.none().withDelay(TOO_LONG))),
-				call("notBefore", () -> service.sendMessage("q", 1, SendOptions.none().withNotBefore(Instant.MAX))));
-	}
-
-	private static Object[] call(String argument, ThrowingCallable call) {
-		return new Object[] { argument, call };
-	}
-
-	@Test
-	void payloadAboveTheLimitIsRefused() {
-		String queue = fixture.newQueue();
-		this.service.sendMessage(queue, "x".repeat(1022));
-		assertThatExceptionOfType(MessageTooLargeException.class)
-			.isThrownBy(() -> this.service.sendMessage(queue, "x".repeat(1023)))
-			.withMessageContaining("1025 bytes")
-			.withMessageContaining("1024");
-		assertThat(fixture.count("q_" + queue)).isEqualTo(1);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "a\0b", "\uD800", "\uDC00x" })
-	void textThatPostgresCannotStoreIsRefused(String text) {
-		String queue = fixture.newQueue();
-		assertThatExceptionOfType(MessageSerializationException.class)
-			.isThrownBy(() -> this.service.sendMessage(queue, text));
-		assertThatExceptionOfType(MessageSerializationException.class)
-			.isThrownBy(() -> this.service.sendMessage(queue, 1, SendOptions.none().withHeader("h", text)));
 	}
 
 	@ParameterizedTest

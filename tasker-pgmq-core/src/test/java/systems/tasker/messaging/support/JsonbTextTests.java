@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package systems.tasker.messaging.pgmq;
+package systems.tasker.messaging.support;
 
 import java.nio.charset.StandardCharsets;
 

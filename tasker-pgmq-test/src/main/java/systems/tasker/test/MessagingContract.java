@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.QueuedMessage;
+import systems.tasker.messaging.ReceiptHandle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the groups of the conformance suite have in common: a queue for each test. Tests
+ * run side by side where JUnit is told to; none looks at the queue of another.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+abstract class MessagingContract {
+
+	static final Duration HOUR = Duration.ofHours(1);
+
+	static final Duration SECOND = Duration.ofSeconds(1);
+
+	static final int RACERS = 20;
+
+	/** The clock of the broker may go a little faster than ours. */
+	private static final Duration TOLERANCE = Duration.ofMillis(20);
+
+	final MessagingService service;
+
+	final String queue;
+
+	MessagingContract(MessagingService service) {
+		this.service = service;
+		this.queue = newQueue();
+	}
+
+	static String newName() {
+		return "conformance_" + UUID.randomUUID().toString().replace('-', '_').substring(0, 23);
+	}
+
+	final String newQueue() {
+		String name = newName();
+		this.service.ensureQueue(name);
+		return name;
+	}
+
+	final List<QueuedMessage<Integer>> receive(int max) {
+		return this.service.receiveMessages(this.queue, Integer.class, max, HOUR);
+	}
+
+	final QueuedMessage<Integer> sendAndReceive(Duration visibilityTimeout) {
+		this.service.sendMessage(this.queue, 1);
+		return this.service.receiveMessages(this.queue, Integer.class, 1, visibilityTimeout).get(0);
+	}
+
+	final ReceiptHandle sendAndReceive() {
+		return sendAndReceive(HOUR).handle();
+	}
+
+	/**
+	 * Do something that hides the only message of the queue, and wait until it is back.
+	 * @param hidden how long the message must be away
+	 * @param hide hides the message
+	 * @return the message as it was received when it was back
+	 */
+	final QueuedMessage<Integer> awaitReturn(Duration hidden, Runnable hide) {
+		long start = System.nanoTime();
+		hide.run();
+		QueuedMessage<Integer> message = await().atMost(Duration.ofSeconds(20))
+			.pollInterval(Duration.ofMillis(25))
+			.until(() -> receive(1).stream().findFirst(), Optional::isPresent)
+			.orElseThrow();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).as("hidden for")
+			.isGreaterThanOrEqualTo(hidden.minus(TOLERANCE));
+		return message;
+	}
+
+	/**
+	 * Do the same on many threads at once.
+	 * @param <T> the type of the results
+	 * @param work what each thread does
+	 * @return what the threads returned
+	 * @throws Exception if one of them failed
+	 */
+	static <T> List<T> race(Callable<T> work) throws Exception {
+		CyclicBarrier start = new CyclicBarrier(RACERS);
+		ExecutorService executor = Executors.newFixedThreadPool(RACERS);
+		try {
+			List<Future<T>> futures = new ArrayList<>();
+			for (int i = 0; i < RACERS; i++) {
+				futures.add(executor.submit(() -> {
+					start.await();
+					return work.call();
+				}));
+			}
+			List<T> results = new ArrayList<>();
+			for (Future<T> future : futures) {
+				results.add(future.get());
+			}
+			return results;
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+}

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.util.List;
+
+import org.junit.jupiter.api.AutoClose;
+
+import systems.tasker.messaging.MessageId;
+import systems.tasker.messaging.MessagingService;
+import systems.tasker.test.MessagingServiceConformanceTests;
+
+/**
+ * PGMQ was installed as SQL, and no call is made in a transaction.
+ */
+class PgmqAsSqlConformanceIntegrationTests extends MessagingServiceConformanceTests {
+
+	@AutoClose
+	private static final PooledDatabase queues = PooledDatabase.withSql();
+
+	@Override
+	protected MessagingService createMessagingService() {
+		return queues.service();
+	}
+
+	@Override
+	protected List<MessageId> archived(String queue) {
+		return queues.archived(queue);
+	}
+
+}

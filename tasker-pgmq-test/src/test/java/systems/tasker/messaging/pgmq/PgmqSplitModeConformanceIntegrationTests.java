@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.util.List;
+
+import org.junit.jupiter.api.AutoClose;
+
+import systems.tasker.messaging.MessageId;
+import systems.tasker.messaging.MessagingService;
+import systems.tasker.test.MessagingServiceConformanceTests;
+
+/**
+ * Each call is made in a transaction on the Tasker database, which it cannot join.
+ */
+class PgmqSplitModeConformanceIntegrationTests extends MessagingServiceConformanceTests {
+
+	@AutoClose
+	private static final PooledDatabase tasker = PooledDatabase.withExtension();
+
+	@AutoClose
+	private static final PooledDatabase queues = PooledDatabase.withExtension();
+
+	@Override
+	protected MessagingService createMessagingService() {
+		return queues.serviceInTransactionOn(tasker.dataSource());
+	}
+
+	@Override
+	protected List<MessageId> archived(String queue) {
+		return queues.archived(queue);
+	}
+
+}
