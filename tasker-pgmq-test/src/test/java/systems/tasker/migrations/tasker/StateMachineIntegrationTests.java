@@ -1,0 +1,381 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.migrations.tasker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.ServerErrorMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@InEachTimeZone
+class StateMachineIntegrationTests {
+
+	private static final String TRANSITION_TASK = "select tasker.transition_task_state_atomic(?, ?, ?, null)";
+
+	private static final String TRANSITION_STEP = "select tasker.transition_step_state_atomic(?, ?, ?)";
+
+	private final TaskerSession session;
+
+	StateMachineIntegrationTests(String zone) {
+		this.session = TaskerSession.open(zone);
+	}
+
+	@AfterEach
+	void rollBack() {
+		this.session.close();
+	}
+
+	@Test
+	void matrixIsThatOfTheCatalog() {
+		Contract contract = Contract.load();
+		assertThat(this.session.rows("select machine, from_state, to_state from tasker.state_edges()"))
+			.containsExactlyInAnyOrderElementsOf(contract.edges());
+		assertThat(contract.edges()).filteredOn((edge) -> edge.startsWith("task")).hasSize(35);
+		assertThat(contract.edges()).filteredOn((edge) -> edge.startsWith("step")).hasSize(43);
+	}
+
+	@Test
+	void taskTakesTheEdgesOfTheMatrixAndNoOther() {
+		List<String> states = Contract.load().states("task");
+		List<String> allowed = new ArrayList<>();
+		for (String from : states) {
+			TaskRows task = this.session.task("T").in(from);
+			for (String to : states) {
+				this.session.execute("savepoint before");
+				if (Contract.load().edges().contains("task | %s | %s".formatted(from, to))) {
+					assertThat(transition(task, from, to)).isTrue();
+					assertThat(stateOf(task)).isEqualTo(to);
+					allowed.add(to);
+				}
+				else {
+					assertForbidden(this.session.error(TRANSITION_TASK, task.uuid(), from, to), "task", task.uuid(),
+							from, to);
+				}
+				this.session.execute("rollback to savepoint before");
+			}
+		}
+		assertThat(states).hasSize(12);
+		assertThat(allowed).hasSize(35);
+	}
+
+	@Test
+	void stepTakesTheEdgesOfTheMatrixAndNoOther() {
+		List<String> states = Contract.load().states("step");
+		List<String> allowed = new ArrayList<>();
+		TaskRows task = this.session.task("T");
+		for (String from : states) {
+			StepRows step = task.step(from).in(from);
+			for (String to : states) {
+				this.session.execute("savepoint before");
+				if (Contract.load().edges().contains("step | %s | %s".formatted(from, to))) {
+					assertThat(transition(step, from, to)).isTrue();
+					assertThat(stateOf(step)).isEqualTo(to);
+					allowed.add(to);
+				}
+				else {
+					assertForbidden(this.session.error(TRANSITION_STEP, step.uuid(), from, to), "step", step.uuid(),
+							from, to);
+				}
+				this.session.execute("rollback to savepoint before");
+			}
+		}
+		assertThat(states).hasSize(10);
+		assertThat(allowed).hasSize(43);
+	}
+
+	@Test
+	void forbiddenEdgeIsAnErrorBeforeAnyRowIsRead() {
+		UUID unknown = UUID.randomUUID();
+		assertForbidden(this.session.error(TRANSITION_TASK, unknown, "complete", "pending"), "task", unknown,
+				"complete", "pending");
+		assertForbidden(this.session.error(TRANSITION_STEP, unknown, "complete", "pending"), "step", unknown,
+				"complete", "pending");
+	}
+
+	@Test
+	void unknownStateIsAnErrorLikeAForbiddenEdge() {
+		TaskRows task = this.session.task("T").in("pending");
+		StepRows step = task.step("a").in("pending");
+		assertForbidden(this.session.error(TRANSITION_TASK, task.uuid(), "pending", "started"), "task", task.uuid(),
+				"pending", "started");
+		assertForbidden(this.session.error(TRANSITION_STEP, step.uuid(), "skipped", "complete"), "step", step.uuid(),
+				"skipped", "complete");
+	}
+
+	@Test
+	void toStateOfNullIsShownAsNull() {
+		TaskRows task = this.session.task("T").in("pending");
+		assertForbidden(
+				this.session.error("select tasker.transition_task_state_atomic(?, 'pending', null, null)", task.uuid()),
+				"task", task.uuid(), "pending", "NULL");
+		assertForbidden(this.session.error("select tasker.transition_step_state_atomic(null, 'pending', null)"), "step",
+				null, "pending", "NULL");
+	}
+
+	@Test
+	void fromStateOfNullIsFalseAndNothingElseIsChecked() {
+		TaskRows task = this.session.task("T").in("pending");
+		assertThat(transition(task, null, "no state")).isFalse();
+		assertThat(transition(task.step("a").in("pending"), null, "no state")).isFalse();
+	}
+
+	@Test
+	void taskInAnotherStateIsLeftAlone() {
+		TaskRows task = this.session.task("T").in("initializing");
+		assertThat(transition(task, "pending", "initializing")).isFalse();
+		assertThat(count("task_transitions")).isOne();
+	}
+
+	@Test
+	void stepInAnotherStateIsLeftAlone() {
+		StepRows step = this.session.task("T").step("a").in("enqueued");
+		assertThat(transition(step, "pending", "enqueued")).isFalse();
+		assertThat(count("workflow_step_transitions")).isOne();
+	}
+
+	@Test
+	void stateOfThePastDoesNotCount() {
+		TaskRows task = this.session.task("T").history("pending 3, initializing 2");
+		assertThat(transition(task, "pending", "initializing")).isFalse();
+		assertThat(transition(task, "initializing", "enqueuing_steps")).isTrue();
+	}
+
+	@Test
+	void unknownTaskAndTaskWithoutStateAreFalse() {
+		assertThat(this.session.isTrue(TRANSITION_TASK, UUID.randomUUID(), "pending", "initializing")).isFalse();
+		assertThat(transition(this.session.task("T"), "pending", "initializing")).isFalse();
+		assertThat(count("task_transitions")).isZero();
+	}
+
+	@Test
+	void unknownStepAndStepWithoutStateAreFalse() {
+		assertThat(this.session.isTrue(TRANSITION_STEP, UUID.randomUUID(), "pending", "enqueued")).isFalse();
+		assertThat(transition(this.session.task("T").step("a"), "pending", "enqueued")).isFalse();
+		assertThat(count("workflow_step_transitions")).isZero();
+	}
+
+	@Test
+	void taskTransitionAddsARowAndTakesTheFlagFromTheOld() {
+		TaskRows task = this.session.task("T").in("pending", 600);
+		UUID processor = UUID.randomUUID();
+		assertThat(this.session.isTrue("""
+				select tasker.transition_task_state_atomic(?, 'pending', 'initializing', ?, '{"why": "test"}')
+				""", task.uuid(), processor)).isTrue();
+		assertThat(this.session.rows("""
+				select sort_key, most_recent, from_state, to_state, test.seconds(created_at), test.seconds(updated_at),
+				    processor_uuid, metadata, transition_metadata
+				from tasker.task_transitions order by sort_key
+				""")).containsExactly("1 | f | - | pending | -600 | -600 | - | {} | {}",
+				"2 | t | pending | initializing | 0 | 0 | %s | {} | {\"why\": \"test\"}".formatted(processor));
+	}
+
+	@Test
+	void stepTransitionAddsARowAndTakesTheFlagFromTheOld() {
+		StepRows step = this.session.task("T").step("a").in("pending", 600);
+		assertThat(this.session.isTrue("""
+				select tasker.transition_step_state_atomic(?, 'pending', 'enqueued', '{"why": "test"}')
+				""", step.uuid())).isTrue();
+		assertThat(this.session.rows("""
+				select sort_key, most_recent, from_state, to_state, test.seconds(created_at), test.seconds(updated_at),
+				    metadata
+				from tasker.workflow_step_transitions order by sort_key
+				""")).containsExactly("1 | f | - | pending | -600 | -600 | {}",
+				"2 | t | pending | enqueued | 0 | 0 | {\"why\": \"test\"}");
+	}
+
+	@Test
+	void metadataIsAnEmptyObjectByDefaultAndNullIsStoredAsNull() {
+		TaskRows task = this.session.task("T").in("pending");
+		StepRows step = task.step("a").in("pending");
+		transition(task, "pending", "initializing");
+		transition(step, "pending", "enqueued");
+		this.session.execute(
+				"select tasker.transition_task_state_atomic(?, 'initializing', 'complete', null, null)", task.uuid());
+		this.session.execute("select tasker.transition_step_state_atomic(?, 'enqueued', 'error', null)", step.uuid());
+		assertThat(this.session.rows("select transition_metadata from tasker.task_transitions order by sort_key"))
+			.containsExactly("{}", "{}", "-");
+		assertThat(this.session.rows("select metadata from tasker.workflow_step_transitions order by sort_key"))
+			.containsExactly("{}", "{}", "-");
+	}
+
+	@Test
+	void sortKeyFollowsTheHighestOfAll() {
+		TaskRows task = this.session.task("T").history("pending 2, initializing 1");
+		this.session.update("update tasker.task_transitions set sort_key = 40 where sort_key = 1");
+		transition(task, "initializing", "complete");
+		assertThat(this.session.rows("select sort_key from tasker.task_transitions where most_recent"))
+			.containsExactly("41");
+	}
+
+	@Test
+	void sortKeyBelongsToOneTask() {
+		this.session.task("T1").history("pending 2, initializing 1");
+		TaskRows task = this.session.task("T2").in("pending");
+		transition(task, "pending", "initializing");
+		assertThat(this.session.rows("select sort_key from tasker.task_transitions where task_uuid = ? and most_recent",
+				task.uuid()))
+			.containsExactly("2");
+	}
+
+	@Test
+	void completeSetsTheTimeOfCompletionAndNotTheFlag() {
+		TaskRows task = this.session.task("T").in("evaluating_results", 60).at("updated_at", 60);
+		transition(task, "evaluating_results", "complete");
+		assertThat(this.session.rows("""
+				select test.seconds(completed_at), test.seconds(updated_at), complete from tasker.tasks
+				""")).containsExactly("0 | 0 | f");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "error", "cancelled", "resolved_manually" })
+	void otherTerminalStatesDoNotTouchTheTask(String state) {
+		TaskRows task = this.session.task("T").in("steps_in_process", 60).at("updated_at", 60);
+		transition(task, "steps_in_process", state);
+		assertThat(this.session.rows("select completed_at, test.seconds(updated_at), complete from tasker.tasks"))
+			.containsExactly("- | -60 | f");
+	}
+
+	@Test
+	void stepTransitionDoesNotTouchTheStep() {
+		StepRows step = this.session.task("T").step("a").in("in_progress", 60).at("updated_at", 60);
+		String columns = "select to_jsonb(s) from tasker.workflow_steps s";
+		String before = this.session.row(columns);
+		transition(step, "in_progress", "complete");
+		assertThat(this.session.row(columns)).isEqualTo(before);
+	}
+
+	@Test
+	void finishedStepCanBeCompletedAgainByHand() {
+		StepRows step = this.session.task("T").step("a").in("complete");
+		assertThat(transition(step, "complete", "complete")).isTrue();
+		assertThat(count("workflow_step_transitions")).isEqualTo(2);
+	}
+
+	@Test
+	void taskBeginsInPending() {
+		TaskRows task = this.session.task("T");
+		assertThat(initialize("task_state", task.uuid())).isOne();
+		assertThat(this.session.rows("""
+				select to_state, from_state, sort_key, most_recent, metadata, transition_metadata, processor_uuid,
+				    test.seconds(created_at), test.seconds(updated_at)
+				from tasker.task_transitions where task_uuid = ?
+				""", task.uuid())).containsExactly("pending | - | 1 | t | {} | {} | - | 0 | 0");
+	}
+
+	@Test
+	void taskBeginsOnce() {
+		TaskRows task = this.session.task("T");
+		assertThat(initialize("task_state", task.uuid())).isOne();
+		assertThat(initialize("task_state", task.uuid())).isZero();
+		transition(task, "pending", "initializing");
+		assertThat(initialize("task_state", task.uuid())).isZero();
+		assertThat(stateOf(task)).isEqualTo("initializing");
+	}
+
+	@Test
+	void taskWithOnlyOldTransitionsDoesNotBeginAgain() {
+		TaskRows task = this.session.task("T").in("complete");
+		this.session.update("update tasker.task_transitions set most_recent = false");
+		assertThat(initialize("task_state", task.uuid())).isZero();
+	}
+
+	@Test
+	void unknownTaskDoesNotBegin() {
+		assertThat(initialize("task_state", UUID.randomUUID())).isZero();
+		assertThat(initialize("task_state", null)).isZero();
+		assertThat(initialize("step_states", UUID.randomUUID())).isZero();
+		assertThat(initialize("step_states", null)).isZero();
+	}
+
+	@Test
+	void stepsBeginInPending() {
+		TaskRows task = this.session.task("T");
+		task.step("a").step("b");
+		this.session.task("other").step("a");
+		assertThat(initialize("step_states", task.uuid())).isEqualTo(2);
+		assertThat(this.session.rows("""
+				select test.name(workflow_step_uuid), to_state, from_state, sort_key, most_recent, metadata,
+				    test.seconds(created_at), test.seconds(updated_at)
+				from tasker.workflow_step_transitions order by workflow_step_uuid
+				""")).containsExactly("a | pending | - | 1 | t | {} | 0 | 0", "b | pending | - | 1 | t | {} | 0 | 0");
+	}
+
+	@Test
+	void onlyStepsWithoutStateBegin() {
+		TaskRows task = this.session.task("T");
+		task.step("a").in("complete").step("b");
+		assertThat(initialize("step_states", task.uuid())).isOne();
+		assertThat(initialize("step_states", task.uuid())).isZero();
+		task.step("c").step("d");
+		assertThat(initialize("step_states", task.uuid())).isEqualTo(2);
+		assertThat(stateOf(task.step("a"))).isEqualTo("complete");
+	}
+
+	@Test
+	void currentStateIsNullWithoutATransition() {
+		TaskRows task = this.session.task("T");
+		assertThat(stateOf(task)).isEqualTo("-");
+		task.history("pending 3, initializing 2");
+		assertThat(stateOf(task)).isEqualTo("initializing");
+		assertThat(this.session.row("select tasker.get_current_task_state(?)", UUID.randomUUID())).isEqualTo("-");
+	}
+
+	@Test
+	void constraintsRefuseUnknownStatesAndTwoCurrentOnes() {
+		TaskRows task = this.session.task("T").in("pending");
+		assertThat(this.session.error("""
+				insert into tasker.task_transitions (task_uuid, to_state, sort_key, created_at, updated_at)
+				values (?, 'in_progress', 2, now(), now())
+				""", task.uuid()).getConstraint()).isEqualTo("chk_task_transitions_to_state");
+		ServerErrorMessage error = this.session.error("""
+				insert into tasker.task_transitions (task_uuid, to_state, sort_key, most_recent, created_at, updated_at)
+				values (?, 'initializing', 2, true, now(), now())
+				""", task.uuid());
+		assertThat(error.getSQLState()).isEqualTo("23505");
+		assertThat(error.getConstraint()).isEqualTo("idx_task_transitions_uuid_most_recent");
+	}
+
+	private void assertForbidden(ServerErrorMessage error, String machine, UUID uuid, String from, String to) {
+		assertThat(error.getSQLState()).isEqualTo("23514");
+		assertThat(error.getConstraint()).isEqualTo("state_edges");
+		assertThat(error.getMessage()).isEqualTo("%s %s: transition %s -> %s is not allowed", machine,
+				(uuid != null) ? uuid : "NULL", from, to);
+	}
+
+	private boolean transition(TaskRows task, String from, String to) {
+		return this.session.isTrue(TRANSITION_TASK, task.uuid(), from, to);
+	}
+
+	private boolean transition(StepRows step, String from, String to) {
+		return this.session.isTrue(TRANSITION_STEP, step.uuid(), from, to);
+	}
+
+	private String stateOf(TaskRows task) {
+		return this.session.row("select tasker.get_current_task_state(?)", task.uuid());
+	}
+
+	private String stateOf(StepRows step) {
+		return this.session.row("""
+				select to_state from tasker.workflow_step_transitions where workflow_step_uuid = ? and most_recent
+				""", step.uuid());
+	}
+
+	private int initialize(String what, UUID task) {
+		return this.session.value(Integer.class, "select tasker.initialize_%s(?::uuid)".formatted(what), task);
+	}
+
+	private int count(String table) {
+		return this.session.value(Integer.class, "select count(*) from tasker." + table);
+	}
+
+}
