@@ -37,6 +37,8 @@ final class TaskerSchema implements AutoCloseable {
 				return timezone('utc', now()) + seconds * interval '1 second';
 				create function test.seconds(moment timestamp) returns numeric language sql stable
 				return trim_scale(extract(epoch from moment - timezone('utc', now())));
+				create function test.iso(seconds numeric) returns text language sql stable
+				return to_char(test.at(seconds), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"');
 				create function test.name(step uuid) returns text language sql stable
 				return (
 				    select ns.name from tasker.workflow_steps s
