@@ -11,13 +11,14 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * States and edges of {@code tasker-catalog.json}.
  */
-record Contract(Map<String, List<String>> states, Map<String, List<List<String>>> state_edges) {
+record Contract(Map<String, List<String>> states, @JsonProperty("state_edges") Map<String, List<List<String>>> stateEdges) {
 
 	private static final JsonMapper mapper = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -41,7 +42,7 @@ record Contract(Map<String, List<String>> states, Map<String, List<List<String>>
 	 * Return all edges, as in {@code "task | pending | cancelled"}.
 	 */
 	List<String> edges() {
-		return this.state_edges.entrySet()
+		return this.stateEdges.entrySet()
 			.stream()
 			.flatMap((machine) -> machine.getValue()
 				.stream()

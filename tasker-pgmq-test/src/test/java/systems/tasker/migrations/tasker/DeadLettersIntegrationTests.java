@@ -16,6 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @InEachTimeZone
 class DeadLettersIntegrationTests {
 
+	private static final String CREATE = "select tasker.create_dlq_entry(?, 'payments', 'refund', ?, 42, 30, ?)";
+
 	private final TaskerSession session;
 
 	DeadLettersIntegrationTests(String zone) {
@@ -26,8 +28,6 @@ class DeadLettersIntegrationTests {
 	void rollBack() {
 		this.session.close();
 	}
-
-	private static final String CREATE = "select tasker.create_dlq_entry(?, 'payments', 'refund', ?, 42, 30, ?)";
 
 	@Test
 	void entryDescribesTheTask() {

@@ -16,6 +16,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 @InEachTimeZone
 class StepResultAuditIntegrationTests {
 
+	private static final String W = "11111111-1111-4111-8111-111111111111";
+
+	private static final String K = "22222222-2222-4222-8222-222222222222";
+
+	private static final String OK = "enqueued_for_orchestration";
+
+	private static final String FAILED = "enqueued_as_error_for_orchestration";
+
 	private final TaskerSession session;
 
 	StepResultAuditIntegrationTests(String zone) {
@@ -26,14 +34,6 @@ class StepResultAuditIntegrationTests {
 	void rollBack() {
 		this.session.close();
 	}
-
-	private static final String W = "11111111-1111-4111-8111-111111111111";
-
-	private static final String K = "22222222-2222-4222-8222-222222222222";
-
-	private static final String OK = "enqueued_for_orchestration";
-
-	private static final String FAILED = "enqueued_as_error_for_orchestration";
 
 	@Test
 	void rowRefersToStepTransitionAndTask() {
