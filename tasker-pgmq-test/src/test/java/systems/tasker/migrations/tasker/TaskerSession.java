@@ -57,6 +57,8 @@ final class TaskerSession implements AutoCloseable {
 		execute("set session authorization " + role);
 		execute("set search_path = ''");
 		execute("set time zone '" + zone + "'");
+		// A test that is wrong fails instead of waiting for ever.
+		execute("set lock_timeout = '20s'");
 		execute("begin");
 	}
 
