@@ -40,6 +40,9 @@ comment on function
 
 -- Parents are looked up by the edges, and never among the rows that are asked for: a filter must not
 -- hide them.
+--
+-- "limit 1" is a fence: each current transition is one look into an index, also while the statistics
+-- of the tables are poor. Without it the planner may read all transitions, once for every step.
 create or replace function tasker.get_step_readiness_status_batch(
     input_task_uuids uuid[], step_uuids uuid[] default null)
   returns table (
@@ -50,25 +53,30 @@ create or replace function tasker.get_step_readiness_status_batch(
   language sql stable
 as $$
   select s.workflow_step_uuid, s.task_uuid, s.named_step_uuid, ns.name::text, state.name,
-    parents.satisfied, retry.eligible,
+    parents.completed = parents.total, retry.eligible,
     tasker.evaluate_step_state_readiness(
-      state.name, s.processed, s.in_process, parents.satisfied, retry.eligible, s.retryable, retry.at),
+      state.name, s.processed, s.in_process, parents.completed = parents.total, retry.eligible, s.retryable, retry.at),
     failure.at, retry.at, parents.total, parents.completed,
     retry.attempts, retry.max_attempts, s.backoff_request_seconds, s.last_attempted_at
   from tasker.workflow_steps s
   join tasker.named_steps ns on ns.named_step_uuid = s.named_step_uuid
-  left join tasker.workflow_step_transitions tr
-    on tr.workflow_step_uuid = s.workflow_step_uuid and tr.most_recent = true
+  left join lateral (
+    select c.to_state
+    from tasker.workflow_step_transitions c
+    where c.workflow_step_uuid = s.workflow_step_uuid and c.most_recent = true
+    limit 1) tr on true
   cross join lateral (
     select coalesce(tr.to_state, 'pending')::text as name) state
   cross join lateral (
-    -- One for each edge, not for each parent. All of none is true.
+    -- One for each edge, not for each parent.
     select count(*)::integer as total,
-      (count(*) filter (where ptr.to_state in ('complete', 'resolved_manually')))::integer as completed,
-      coalesce(bool_and(coalesce(ptr.to_state in ('complete', 'resolved_manually'), false)), true) as satisfied
+      (count(*) filter (where ptr.to_state in ('complete', 'resolved_manually')))::integer as completed
     from tasker.workflow_step_edges e
-    left join tasker.workflow_step_transitions ptr
-      on ptr.workflow_step_uuid = e.from_step_uuid and ptr.most_recent = true
+    left join lateral (
+      select c.to_state
+      from tasker.workflow_step_transitions c
+      where c.workflow_step_uuid = e.from_step_uuid and c.most_recent = true
+      limit 1) ptr on true
     where e.to_step_uuid = s.workflow_step_uuid) parents
   cross join lateral (
     select max(ftr.created_at)::timestamp as at

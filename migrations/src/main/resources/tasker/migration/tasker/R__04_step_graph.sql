@@ -2,6 +2,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- The graph of the steps of a task. Nothing in the tables prevents a cycle, so each walk has an end.
+--
+-- In a walk, "offset 0" is a fence: the edges of a step are found by an index, also while the
+-- statistics of the table are poor. Without it the planner may read all edges, once for every stride.
 
 -- Depths are found anew for the task of each row, and not once for the whole table: a query for one
 -- task then touches the steps of this task only. The planner keeps the answer for the next row.
@@ -30,7 +33,9 @@ left join lateral (
           select from tasker.workflow_step_edges e where e.to_step_uuid = root.workflow_step_uuid)
     union
       select e.to_step_uuid, w.depth + 1
-      from walk w join tasker.workflow_step_edges e on e.from_step_uuid = w.step_uuid
+      from walk w
+      cross join lateral (
+        select n.to_step_uuid from tasker.workflow_step_edges n where n.from_step_uuid = w.step_uuid offset 0) e
       where w.depth < 50)
   select w.step_uuid, min(w.depth) as shortest
   from walk w
@@ -52,7 +57,9 @@ as $$
       where e.to_step_uuid = target_step_uuid
     union all
       select e.from_step_uuid, w.distance + 1
-      from walk w join tasker.workflow_step_edges e on e.to_step_uuid = w.step_uuid
+      from walk w
+      cross join lateral (
+        select p.from_step_uuid from tasker.workflow_step_edges p where p.to_step_uuid = w.step_uuid offset 0) e
       where w.distance < 50)
   select s.workflow_step_uuid, s.task_uuid, s.named_step_uuid, ns.name, s.results, s.processed, w.distance
   from walk w
@@ -85,7 +92,9 @@ begin
           select from tasker.workflow_step_edges e where e.to_step_uuid = s.workflow_step_uuid)
     union
       select e.to_step_uuid, w.level + 1
-      from walk w join tasker.workflow_step_edges e on e.from_step_uuid = w.step_uuid
+      from walk w
+      cross join lateral (
+        select n.to_step_uuid from tasker.workflow_step_edges n where n.from_step_uuid = w.step_uuid offset 0) e
       where w.level < step_count)
   select w.step_uuid, max(w.level)
   from walk w

@@ -39,6 +39,8 @@ final class TaskerSchema implements AutoCloseable {
 				return trim_scale(extract(epoch from moment - timezone('utc', now())));
 				create function test.iso(seconds numeric) returns text language sql stable
 				return to_char(test.at(seconds), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"');
+				create function test.text(moment timestamp) returns text language sql stable
+				return to_char(moment, 'YYYY-MM-DD HH24:MI:SS.US');
 				create function test.name(step uuid) returns text language sql stable
 				return (
 				    select ns.name from tasker.workflow_steps s

@@ -5,6 +5,9 @@
 
 package systems.tasker.migrations.tasker;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -17,10 +20,12 @@ import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
+import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -93,6 +98,20 @@ final class TaskerSession implements AutoCloseable {
 
 	int update(String sql, Object... parameters) {
 		return this.client.sql(sql).params(parameters).update();
+	}
+
+	/**
+	 * Run "copy … from stdin".
+	 */
+	void copy(String sql, String lines) {
+		new JdbcTemplate(this.connection).execute((ConnectionCallback<Long>) (connection) -> {
+			try {
+				return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, new StringReader(lines));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
 	}
 
 	/**
