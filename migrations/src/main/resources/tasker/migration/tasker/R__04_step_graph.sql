@@ -6,29 +6,22 @@
 -- In a walk, "offset 0" is a fence: the edges of a step are found by an index, also while the
 -- statistics of the table are poor. Without it the planner may read all edges, once for every stride.
 
--- Depths are found anew for the task of each row, and not once for the whole table: a query for one
--- task then touches the steps of this task only. The planner keeps the answer for the next row.
+-- Depths are found for each task by itself, and not once for the whole table: a query for one task
+-- then touches the steps of this task only. They are one value, by step, so that no plan walks the
+-- graph again for each step.
 create or replace view tasker.step_dag_relationships as
 select s.workflow_step_uuid, s.task_uuid, s.named_step_uuid,
   parents.uuids as parent_step_uuids, children.uuids as child_step_uuids,
   parents.count as parent_count, children.count as child_count,
   parents.count = 0 as is_root_step, children.count = 0 as is_leaf_step,
-  depths.shortest as min_depth_from_root
-from tasker.workflow_steps s
+  (depths.by_step ->> s.workflow_step_uuid::text)::integer as min_depth_from_root
+from tasker.tasks t
 cross join lateral (
-  select coalesce(jsonb_agg(e.from_step_uuid order by e.from_step_uuid), '[]') as uuids, count(*) as count
-  from tasker.workflow_step_edges e
-  where e.to_step_uuid = s.workflow_step_uuid) parents
-cross join lateral (
-  select coalesce(jsonb_agg(e.to_step_uuid order by e.to_step_uuid), '[]') as uuids, count(*) as count
-  from tasker.workflow_step_edges e
-  where e.from_step_uuid = s.workflow_step_uuid) children
-left join lateral (
   -- "union" keeps each step once at a depth, however many paths lead there.
   with recursive walk (step_uuid, depth) as (
       select root.workflow_step_uuid, 0
       from tasker.workflow_steps root
-      where root.task_uuid = s.task_uuid
+      where root.task_uuid = t.task_uuid
         and not exists (
           select from tasker.workflow_step_edges e where e.to_step_uuid = root.workflow_step_uuid)
     union
@@ -37,9 +30,20 @@ left join lateral (
       cross join lateral (
         select n.to_step_uuid from tasker.workflow_step_edges n where n.from_step_uuid = w.step_uuid offset 0) e
       where w.depth < 50)
-  select w.step_uuid, min(w.depth) as shortest
-  from walk w
-  group by w.step_uuid) depths on depths.step_uuid = s.workflow_step_uuid;
+  select jsonb_object_agg(d.step_uuid, d.shortest) as by_step
+  from (
+    select w.step_uuid, min(w.depth) as shortest
+    from walk w
+    group by w.step_uuid) d) depths
+join tasker.workflow_steps s on s.task_uuid = t.task_uuid
+cross join lateral (
+  select coalesce(jsonb_agg(e.from_step_uuid order by e.from_step_uuid), '[]') as uuids, count(*) as count
+  from tasker.workflow_step_edges e
+  where e.to_step_uuid = s.workflow_step_uuid) parents
+cross join lateral (
+  select coalesce(jsonb_agg(e.to_step_uuid order by e.to_step_uuid), '[]') as uuids, count(*) as count
+  from tasker.workflow_step_edges e
+  where e.from_step_uuid = s.workflow_step_uuid) children;
 
 comment on view tasker.step_dag_relationships is
   'Parents, children and distance from a root of each step; a distance over 50, or none, is null';

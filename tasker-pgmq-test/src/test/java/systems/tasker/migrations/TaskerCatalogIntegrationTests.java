@@ -176,38 +176,39 @@ class TaskerCatalogIntegrationTests {
 
 	@Test
 	void functionsAreThoseOfTheCatalogAndTheMatrix() {
-		assertThat(rows("""
-				select jsonb_build_object(
-				    'name', p.proname,
-				    'arguments', coalesce((
-				        select jsonb_agg(jsonb_build_object(
-				            'name', p.proargnames[n],
-				            'type', format_type(p.proargtypes[n - 1], null),
-				            'default', pg_get_function_arg_default(p.oid, n)) order by n)
-				        from generate_series(1, p.pronargs) n), '[]'),
-				    'result', pg_get_function_result(p.oid),
-				    'returns_set', p.proretset,
-				    'result_columns', coalesce((
-				        select jsonb_agg(jsonb_build_object(
-				            'name', p.proargnames[n], 'type', format_type(p.proallargtypes[n], null)) order by n)
-				        from generate_subscripts(p.proallargtypes, 1) n where p.proargmodes[n] = 't'), '[]'),
-				    'volatility', case p.provolatile when 'v' then 'VOLATILE' when 's' then 'STABLE' else 'IMMUTABLE' end,
-				    'parallel', case p.proparallel when 's' then 'SAFE' when 'u' then 'UNSAFE' else 'RESTRICTED' end,
-				    'strict', p.proisstrict,
-				    'security_definer', p.prosecdef)
-				from pg_proc p
-				where p.pronamespace = 'tasker'::regnamespace and p.proname <> 'state_edges'
-				""")).containsExactlyInAnyOrderElementsOf(catalog.functions());
+		assertThat(
+				rows("""
+						select jsonb_build_object(
+						    'name', p.proname,
+						    'arguments', coalesce((
+						        select jsonb_agg(jsonb_build_object(
+						            'name', p.proargnames[n],
+						            'type', format_type(p.proargtypes[n - 1], null),
+						            'default', pg_get_function_arg_default(p.oid, n)) order by n)
+						        from generate_series(1, p.pronargs) n), '[]'),
+						    'result', pg_get_function_result(p.oid),
+						    'returns_set', p.proretset,
+						    'result_columns', coalesce((
+						        select jsonb_agg(jsonb_build_object(
+						            'name', p.proargnames[n], 'type', format_type(p.proallargtypes[n], null)) order by n)
+						        from generate_subscripts(p.proallargtypes, 1) n where p.proargmodes[n] = 't'), '[]'),
+						    'volatility', case p.provolatile when 'v' then 'VOLATILE' when 's' then 'STABLE' else 'IMMUTABLE' end,
+						    'parallel', case p.proparallel when 's' then 'SAFE' when 'u' then 'UNSAFE' else 'RESTRICTED' end,
+						    'strict', p.proisstrict,
+						    'security_definer', p.prosecdef)
+						from pg_proc p
+						where p.pronamespace = 'tasker'::regnamespace and p.proname <> 'state_edges'
+						"""))
+			.containsExactlyInAnyOrderElementsOf(catalog.functions());
 	}
 
 	@Test
 	void matrixIsThatOfTheCatalog() {
 		List<Map<String, Object>> edges = new ArrayList<>();
 		catalog.stateEdges()
-			.forEach((machine, pairs) -> pairs.forEach(
-					(pair) -> edges.add(Map.of("machine", machine, "from_state", pair.get(0), "to_state", pair.get(1)))));
-		assertThat(rows("select to_jsonb(e) from tasker.state_edges() e"))
-			.containsExactlyInAnyOrderElementsOf(edges);
+			.forEach((machine, pairs) -> pairs.forEach((pair) -> edges
+				.add(Map.of("machine", machine, "from_state", pair.get(0), "to_state", pair.get(1)))));
+		assertThat(rows("select to_jsonb(e) from tasker.state_edges() e")).containsExactlyInAnyOrderElementsOf(edges);
 	}
 
 	@Test

@@ -6,6 +6,7 @@
 package systems.tasker.migrations.tasker;
 
 import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,13 +201,15 @@ class AnalyticsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "get_slowest_steps", "get_slowest_tasks", "get_slowest_steps_v01", "get_slowest_tasks_v01" })
+	@ValueSource(
+			strings = { "get_slowest_steps", "get_slowest_tasks", "get_slowest_steps_v01", "get_slowest_tasks_v01" })
 	void slowestOnesOfTheLastDay(String function) {
 		done(this.session.task("T").created(86_400), 86_400, 0);
 		assertThat(this.session.rows("select from tasker.%s()".formatted(function))).isEmpty();
 		done(this.session.task("T").created(86_399), 86_399, 0);
 		assertThat(this.session.rows("select from tasker.%s()".formatted(function))).hasSize(1);
-		assertThat(this.session.rows("select from tasker.%s(now() - interval '25 hours')".formatted(function))).hasSize(2);
+		assertThat(this.session.rows("select from tasker.%s(now() - interval '25 hours')".formatted(function)))
+			.hasSize(2);
 		assertThat(this.session.rows("select from tasker.%s(now())".formatted(function))).isEmpty();
 	}
 
@@ -266,8 +269,8 @@ class AnalyticsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "get_analytics_metrics", "get_slowest_steps", "get_slowest_tasks",
-			"get_system_health_counts" })
+	@ValueSource(
+			strings = { "get_analytics_metrics", "get_slowest_steps", "get_slowest_tasks", "get_system_health_counts" })
 	void aliasGivesTheSameResult(String function) {
 		example();
 		List<String> arguments = switch (function) {

@@ -231,7 +231,8 @@ class ConcurrencyIntegrationTests {
 		this.first.task("behind").in("pending").priority(1);
 		this.first.commit();
 		assertThat(discover(this.first, 1)).containsExactly("ready");
-		assertThat(this.second.rows("select reason from tasker.tasks for update skip locked")).containsExactly("behind");
+		assertThat(this.second.rows("select reason from tasker.tasks for update skip locked"))
+			.containsExactly("behind");
 	}
 
 	@Test
@@ -250,7 +251,8 @@ class ConcurrencyIntegrationTests {
 		this.first.commit();
 		// The list is made when the context of the first task is asked for.
 		this.first.execute("lock table tasker.workflow_steps in access exclusive mode");
-		CompletableFuture<List<String>> discovery = this.sessions.waiting(this.second, (session) -> discover(session, 5));
+		CompletableFuture<List<String>> discovery = this.sessions.waiting(this.second,
+				(session) -> discover(session, 5));
 		TaskerSession third = this.sessions.open();
 		assertThat(transition(third, low, "pending", "initializing")).isTrue();
 		third.commit();
@@ -288,10 +290,12 @@ class ConcurrencyIntegrationTests {
 			this.first.task("T" + task).in("waiting_for_retry", 3600);
 		}
 		this.first.commit();
-		assertThat(detect(this.first)).hasSize(3).allMatch((row) -> row.endsWith("transitioned_to_dlq_and_error | t | t"));
+		assertThat(detect(this.first)).hasSize(3)
+			.allMatch((row) -> row.endsWith("transitioned_to_dlq_and_error | t | t"));
 		CompletableFuture<List<String>> other = this.sessions.waiting(this.second, ConcurrencyIntegrationTests::detect);
 		this.first.commit();
-		assertThat(ConcurrentSessions.result(other)).hasSize(3).allMatch((row) -> row.endsWith("transition_failed | f | f"));
+		assertThat(ConcurrentSessions.result(other)).hasSize(3)
+			.allMatch((row) -> row.endsWith("transition_failed | f | f"));
 		this.second.commit();
 		assertThat(detect(this.second)).isEmpty();
 		assertThat(this.second.rows("select from tasker.tasks_dlq")).hasSize(3);
@@ -302,7 +306,8 @@ class ConcurrencyIntegrationTests {
 		TaskRows task = this.first.task("T").in("waiting_for_retry", 3600);
 		this.first.commit();
 		assertThat(transition(this.first, task, "waiting_for_retry", "enqueuing_steps")).isTrue();
-		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second, ConcurrencyIntegrationTests::detect);
+		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second,
+				ConcurrencyIntegrationTests::detect);
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(detection)).containsExactly("T | moved_to_dlq_only | t | f");
 	}
@@ -312,7 +317,8 @@ class ConcurrencyIntegrationTests {
 		TaskRows task = this.first.task("T").in("waiting_for_retry", 3600);
 		this.first.commit();
 		this.first.execute("select tasker.create_dlq_entry(?, 'ns', 't', 'pending', 1, 1)", task.uuid());
-		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second, ConcurrencyIntegrationTests::detect);
+		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second,
+				ConcurrencyIntegrationTests::detect);
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(detection)).containsExactly("T | transitioned_to_error_only | f | t");
 	}
@@ -324,12 +330,13 @@ class ConcurrencyIntegrationTests {
 		this.first.commit();
 		String lock = "select from tasker.tasks where task_uuid = ? for no key update";
 		this.first.execute(lock, low.uuid());
-		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second, ConcurrencyIntegrationTests::detect);
+		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second,
+				ConcurrencyIntegrationTests::detect);
 		// Would be a deadlock if the run had begun with the longest wait.
 		this.first.execute(lock, high.uuid());
 		this.first.commit();
-		assertThat(ConcurrentSessions.result(detection)).containsExactly(
-				"high | transitioned_to_dlq_and_error | t | t", "low | transitioned_to_dlq_and_error | t | t");
+		assertThat(ConcurrentSessions.result(detection)).containsExactly("high | transitioned_to_dlq_and_error | t | t",
+				"low | transitioned_to_dlq_and_error | t | t");
 	}
 
 	@Test

@@ -18,15 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * States and edges of {@code tasker-catalog.json}.
  */
-record Contract(Map<String, List<String>> states, @JsonProperty("state_edges") Map<String, List<List<String>>> stateEdges) {
+record Contract(Map<String, List<String>> states,
+		@JsonProperty("state_edges") Map<String, List<List<String>>> stateEdges) {
 
 	private static final JsonMapper mapper = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.build();
 
 	static Contract load() {
-		try (InputStream json = Contract.class
-			.getResourceAsStream("/systems/tasker/migrations/tasker-catalog.json")) {
+		try (InputStream json = Contract.class.getResourceAsStream("/systems/tasker/migrations/tasker-catalog.json")) {
 			return mapper.readValue(json, Contract.class);
 		}
 		catch (IOException ex) {

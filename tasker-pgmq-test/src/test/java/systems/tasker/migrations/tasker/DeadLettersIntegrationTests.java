@@ -6,6 +6,7 @@
 package systems.tasker.migrations.tasker;
 
 import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,8 +94,8 @@ class DeadLettersIntegrationTests {
 	@Test
 	void unknownTaskIsAWarning() {
 		UUID unknown = UUID.randomUUID();
-		assertThat(this.session.rowWithWarnings(CREATE, unknown, "pending", "manual_dlq"))
-			.startsWith("- | Failed to create DLQ entry for task " + unknown + ": null value in column \"task_snapshot\"");
+		assertThat(this.session.rowWithWarnings(CREATE, unknown, "pending", "manual_dlq")).startsWith(
+				"- | Failed to create DLQ entry for task " + unknown + ": null value in column \"task_snapshot\"");
 	}
 
 	@Test
@@ -148,8 +149,8 @@ class DeadLettersIntegrationTests {
 				select task_uuid, original_state, dlq_reason, test.seconds(dlq_timestamp), trim_scale(minutes_in_dlq),
 				    namespace_name, task_name, current_state, time_in_state_minutes, trim_scale(priority_score)
 				from tasker.v_dlq_investigation_queue
-				""")).isEqualTo(
-				task.uuid() + " | waiting_for_retry | manual_dlq | -60 | 1 | payments | refund | waiting_for_retry | 42 | 11");
+				""")).isEqualTo(task.uuid()
+				+ " | waiting_for_retry | manual_dlq | -60 | 1 | payments | refund | waiting_for_retry | 42 | 11");
 	}
 
 	@ParameterizedTest
@@ -178,12 +179,14 @@ class DeadLettersIntegrationTests {
 	}
 
 	private void entry(String reason, String status, double secondsAgo, Double resolvedSecondsAgo) {
-		this.session.update("""
-				insert into tasker.tasks_dlq (
-				    task_uuid, original_state, dlq_reason, resolution_status, dlq_timestamp, resolution_timestamp, task_snapshot)
-				values (?, 'pending', ?::tasker.dlq_reason, ?::tasker.dlq_resolution_status, test.at(- ?::numeric),
-				    test.at(- ?::numeric), '{}')
-				""", this.session.task("T").uuid(), reason, status, secondsAgo, resolvedSecondsAgo);
+		this.session.update(
+				"""
+						insert into tasker.tasks_dlq (
+						    task_uuid, original_state, dlq_reason, resolution_status, dlq_timestamp, resolution_timestamp, task_snapshot)
+						values (?, 'pending', ?::tasker.dlq_reason, ?::tasker.dlq_resolution_status, test.at(- ?::numeric),
+						    test.at(- ?::numeric), '{}')
+						""",
+				this.session.task("T").uuid(), reason, status, secondsAgo, resolvedSecondsAgo);
 	}
 
 	private int entries() {

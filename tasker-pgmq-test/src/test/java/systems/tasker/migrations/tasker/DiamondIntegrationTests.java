@@ -7,6 +7,7 @@ package systems.tasker.migrations.tasker;
 
 import java.util.List;
 import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -153,7 +154,8 @@ class DiamondIntegrationTests {
 					    c.completed_steps, c.failed_steps, c.ready_steps, c.enqueued_steps), c.execution_status,
 					    c.recommended_action, c.completion_percentage, c.health_status
 					from tasker.tasks cross join lateral tasker.%s c where tasks.task_uuid = ?
-					""".formatted(function), task.uuid())).containsExactly(context.substring(0, context.lastIndexOf(" | ")));
+					""".formatted(function), task.uuid()))
+				.containsExactly(context.substring(0, context.lastIndexOf(" | ")));
 		}
 	}
 
@@ -180,12 +182,14 @@ class DiamondIntegrationTests {
 		assertThat(this.session.rows("""
 				select test.name(workflow_step_uuid), dependency_level from tasker.calculate_dependency_levels(?)
 				""", task.uuid())).containsExactly("A | 0", "B | 1", "C | 1", "D | 2");
-		assertThat(this.session.rows("""
-				select d.step_name, d.distance, d.results is not distinct from s.results, d.processed = s.processed
-				from tasker.get_step_transitive_dependencies(?) d join tasker.workflow_steps s using (workflow_step_uuid)
-				order by d.distance, workflow_step_uuid
-				""", task.step("D").uuid())).containsExactly("B | 1 | t | t", "C | 1 | t | t", "A | 2 | t | t",
-				"A | 2 | t | t");
+		assertThat(this.session.rows(
+				"""
+						select d.step_name, d.distance, d.results is not distinct from s.results, d.processed = s.processed
+						from tasker.get_step_transitive_dependencies(?) d join tasker.workflow_steps s using (workflow_step_uuid)
+						order by d.distance, workflow_step_uuid
+						""",
+				task.step("D").uuid()))
+			.containsExactly("B | 1 | t | t", "C | 1 | t | t", "A | 2 | t | t", "A | 2 | t | t");
 		assertThat(this.session.rows("select * from tasker.get_step_transitive_dependencies(?)", task.step("A").uuid()))
 			.isEmpty();
 		assertThat(this.session.rows("""
@@ -220,16 +224,61 @@ class DiamondIntegrationTests {
 			case "none" -> step;
 			case "new" -> step.history("pending 600");
 			case "A-1" -> step.history("pending 600, enqueued 10");
-			case "A-2" -> step.history("pending 600, enqueued 10, in_progress 5").set("attempts", 1).at("last_attempted_at", 5).set("in_process", true);
-			case "A-3" -> step.history("pending 600, enqueued 10, in_progress 5, enqueued_for_orchestration 1").set("attempts", 1).at("last_attempted_at", 5).json("results", "{\"ok\": true}");
-			case "A-4" -> step.history("pending 600, enqueued 70, in_progress 65, enqueued_for_orchestration 61, complete 60").set("attempts", 1).at("last_attempted_at", 65).set("processed", true).at("processed_at", 60).json("results", "{\"ok\": true}");
-			case "B-1" -> step.history("pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, waiting_for_retry 10").set("attempts", 1).at("last_attempted_at", 10).set("backoff_request_seconds", 30);
-			case "C-1" -> step.history("pending 600, enqueued 18, in_progress 13, enqueued_for_orchestration 9, complete 8").set("attempts", 1).at("last_attempted_at", 13).set("processed", true).at("processed_at", 8).json("results", "{\"ok\": true}");
-			case "B-2" -> step.history("pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, waiting_for_retry 10").set("attempts", 1).at("last_attempted_at", 30).set("backoff_request_seconds", 30);
-			case "B-3" -> step.history("pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, error 1").set("attempts", 1).at("last_attempted_at", 15);
-			case "B-4" -> step.history("pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, error 1, resolved_manually 0.5").set("attempts", 3).set("processed", true).at("processed_at", 1);
-			case "B-5" -> step.history("pending 600, enqueued 19, in_progress 14, enqueued_for_orchestration 10, complete 9").set("attempts", 1).at("last_attempted_at", 14).set("processed", true).at("processed_at", 9).json("results", "{\"ok\": true}");
-			case "D-1" -> step.history("pending 600, enqueued 12, in_progress 7, enqueued_for_orchestration 3, complete 2").set("attempts", 1).at("last_attempted_at", 7).set("processed", true).at("processed_at", 2).json("results", "{\"ok\": true}");
+			case "A-2" -> step.history("pending 600, enqueued 10, in_progress 5")
+				.set("attempts", 1)
+				.at("last_attempted_at", 5)
+				.set("in_process", true);
+			case "A-3" -> step.history("pending 600, enqueued 10, in_progress 5, enqueued_for_orchestration 1")
+				.set("attempts", 1)
+				.at("last_attempted_at", 5)
+				.json("results", "{\"ok\": true}");
+			case "A-4" ->
+				step.history("pending 600, enqueued 70, in_progress 65, enqueued_for_orchestration 61, complete 60")
+					.set("attempts", 1)
+					.at("last_attempted_at", 65)
+					.set("processed", true)
+					.at("processed_at", 60)
+					.json("results", "{\"ok\": true}");
+			case "B-1" -> step.history(
+					"pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, waiting_for_retry 10")
+				.set("attempts", 1)
+				.at("last_attempted_at", 10)
+				.set("backoff_request_seconds", 30);
+			case "C-1" ->
+				step.history("pending 600, enqueued 18, in_progress 13, enqueued_for_orchestration 9, complete 8")
+					.set("attempts", 1)
+					.at("last_attempted_at", 13)
+					.set("processed", true)
+					.at("processed_at", 8)
+					.json("results", "{\"ok\": true}");
+			case "B-2" -> step.history(
+					"pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, waiting_for_retry 10")
+				.set("attempts", 1)
+				.at("last_attempted_at", 30)
+				.set("backoff_request_seconds", 30);
+			case "B-3" -> step
+				.history("pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, error 1")
+				.set("attempts", 1)
+				.at("last_attempted_at", 15);
+			case "B-4" -> step.history(
+					"pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, error 1, resolved_manually 0.5")
+				.set("attempts", 3)
+				.set("processed", true)
+				.at("processed_at", 1);
+			case "B-5" ->
+				step.history("pending 600, enqueued 19, in_progress 14, enqueued_for_orchestration 10, complete 9")
+					.set("attempts", 1)
+					.at("last_attempted_at", 14)
+					.set("processed", true)
+					.at("processed_at", 9)
+					.json("results", "{\"ok\": true}");
+			case "D-1" ->
+				step.history("pending 600, enqueued 12, in_progress 7, enqueued_for_orchestration 3, complete 2")
+					.set("attempts", 1)
+					.at("last_attempted_at", 7)
+					.set("processed", true)
+					.at("processed_at", 2)
+					.json("results", "{\"ok\": true}");
 			default -> throw new IllegalArgumentException(condition);
 		};
 	}

@@ -7,6 +7,7 @@ package systems.tasker.migrations.tasker;
 
 import java.util.List;
 import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,8 +90,8 @@ class DiscoveryIntegrationTests {
 	@CsvSource({
 			// priority, age of the task, age of the state, computed priority
 			"5, 0, 0, 5.0000", "5, 36000, 60, 6.0000", "5, 3600, 3600, 4.6002", "5, 7200, 7200, 4.2324",
-			"5, 43200, 43200, 1.8394", "50, 86400, 86400, 0.1000", "50, 999999, 864000, 0.1000", "0, 7200, 7200, 0.0000",
-			"0, 7200, 3599, 0.2000", "-5, 86400, 86400, 0.1000", "5, 3600, 3599.999, 5.1000" })
+			"5, 43200, 43200, 1.8394", "50, 86400, 86400, 0.1000", "50, 999999, 864000, 0.1000",
+			"0, 7200, 7200, 0.0000", "0, 7200, 3599, 0.2000", "-5, 86400, 86400, 0.1000", "5, 3600, 3599.999, 5.1000" })
 	void computedPriorityGrowsForAnHourAndThenFades(int priority, double taskAge, double stateAge, String expected) {
 		this.session.task("T").in("pending", stateAge).created(taskAge).priority(priority);
 		assertThat(this.session.row("select round(computed_priority, 4) from tasker.get_next_ready_tasks()"))
@@ -128,7 +129,8 @@ class DiscoveryIntegrationTests {
 
 	@Test
 	void negativeLimitIsAnError() {
-		assertThat(this.session.error("select * from tasker.get_next_ready_tasks(-1)").getSQLState()).isEqualTo("2201W");
+		assertThat(this.session.error("select * from tasker.get_next_ready_tasks(-1)").getSQLState())
+			.isEqualTo("2201W");
 	}
 
 	@Test
@@ -178,7 +180,8 @@ class DiscoveryIntegrationTests {
 
 	@Test
 	void readyInfoNeedsATransition() {
-		assertThat(this.session.rows("select * from tasker.get_task_ready_info(?)", this.session.task("T").uuid())).isEmpty();
+		assertThat(this.session.rows("select * from tasker.get_task_ready_info(?)", this.session.task("T").uuid()))
+			.isEmpty();
 		assertThat(this.session.rows("select * from tasker.get_task_ready_info(?)", UUID.randomUUID())).isEmpty();
 	}
 
@@ -195,7 +198,8 @@ class DiscoveryIntegrationTests {
 	void timeoutIsTenMinutesByDefault() {
 		this.session.task("stuck").in("initializing", 601);
 		this.session.task("not yet").in("initializing", 600);
-		assertThat(this.session.rows("select test.task(task_uuid) from tasker.find_stuck_tasks()")).containsExactly("stuck");
+		assertThat(this.session.rows("select test.task(task_uuid) from tasker.find_stuck_tasks()"))
+			.containsExactly("stuck");
 	}
 
 	@Test
@@ -203,8 +207,8 @@ class DiscoveryIntegrationTests {
 		for (String state : Contract.load().states("task")) {
 			this.session.task(state).in(state, 7200).set("complete", true);
 		}
-		assertThat(this.session.rows("select current_state from tasker.find_stuck_tasks()")).containsExactlyInAnyOrder(
-				"initializing", "enqueuing_steps", "steps_in_process", "evaluating_results");
+		assertThat(this.session.rows("select current_state from tasker.find_stuck_tasks()"))
+			.containsExactlyInAnyOrder("initializing", "enqueuing_steps", "steps_in_process", "evaluating_results");
 	}
 
 	@Test

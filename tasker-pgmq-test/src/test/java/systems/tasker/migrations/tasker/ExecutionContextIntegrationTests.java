@@ -6,6 +6,7 @@
 package systems.tasker.migrations.tasker;
 
 import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +31,8 @@ class ExecutionContextIntegrationTests {
 	@Test
 	void taskWithoutStepsWaits() {
 		TaskRows task = this.session.task("T");
-		assertThat(context(task)).isEqualTo(
-				"pending | 0 0 0 0 0 0 0 | waiting_for_dependencies | wait_for_dependencies | 0.0 | healthy");
+		assertThat(context(task))
+			.isEqualTo("pending | 0 0 0 0 0 0 0 | waiting_for_dependencies | wait_for_dependencies | 0.0 | healthy");
 	}
 
 	@Test
@@ -46,7 +47,8 @@ class ExecutionContextIntegrationTests {
 
 	@Test
 	void unknownTaskHasNoContext() {
-		assertThat(this.session.rows("select * from tasker.get_task_execution_context(?)", UUID.randomUUID())).isEmpty();
+		assertThat(this.session.rows("select * from tasker.get_task_execution_context(?)", UUID.randomUUID()))
+			.isEmpty();
 		assertThat(this.session.rows("select * from tasker.get_task_execution_context(null)")).isEmpty();
 	}
 
@@ -57,21 +59,24 @@ class ExecutionContextIntegrationTests {
 			task.step(state).in(state);
 		}
 		// total, pending, in progress, completed, failed, ready, enqueued
-		assertThat(context(task)).startsWith("pending | 10 1 1 2 1 2 3 | blocked_by_failures | handle_failures | 20.00");
+		assertThat(context(task))
+			.startsWith("pending | 10 1 1 2 1 2 3 | blocked_by_failures | handle_failures | 20.00");
 	}
 
 	@Test
 	void stepInErrorBlocksTheTaskWhateverElseCouldRun() {
 		TaskRows task = this.session.task("T");
 		task.step("a").in("error").set("attempts", 1).step("b").in("in_progress").step("c");
-		assertThat(context(task)).isEqualTo("pending | 3 1 1 0 1 1 0 | blocked_by_failures | handle_failures | 0.00 | blocked");
+		assertThat(context(task))
+			.isEqualTo("pending | 3 1 1 0 1 1 0 | blocked_by_failures | handle_failures | 0.00 | blocked");
 	}
 
 	@Test
 	void readyStepsComeBeforeRunningOnes() {
 		TaskRows task = this.session.task("T");
 		task.step("a").in("in_progress").step("b");
-		assertThat(context(task)).isEqualTo("pending | 2 1 1 0 0 1 0 | has_ready_steps | execute_ready_steps | 0.00 | healthy");
+		assertThat(context(task))
+			.isEqualTo("pending | 2 1 1 0 0 1 0 | has_ready_steps | execute_ready_steps | 0.00 | healthy");
 	}
 
 	@ParameterizedTest
@@ -87,23 +92,24 @@ class ExecutionContextIntegrationTests {
 	void taskIsCompleteWhenAllStepsAre() {
 		TaskRows task = this.session.task("T");
 		task.step("a").in("complete").step("b").in("resolved_manually");
-		assertThat(context(task)).isEqualTo("pending | 2 0 0 2 0 0 0 | all_complete | finalize_task | 100.00 | healthy");
+		assertThat(context(task))
+			.isEqualTo("pending | 2 0 0 2 0 0 0 | all_complete | finalize_task | 100.00 | healthy");
 	}
 
 	@Test
 	void cancelledStepIsNotComplete() {
 		TaskRows task = this.session.task("T");
 		task.step("a").in("complete").step("b").in("complete").step("c").in("cancelled");
-		assertThat(context(task)).isEqualTo(
-				"pending | 3 0 0 2 0 0 0 | waiting_for_dependencies | wait_for_dependencies | 66.67 | healthy");
+		assertThat(context(task))
+			.isEqualTo("pending | 3 0 0 2 0 0 0 | waiting_for_dependencies | wait_for_dependencies | 66.67 | healthy");
 	}
 
 	@Test
 	void stepWithoutAttemptsLeftIsNeitherReadyNorBlocked() {
 		TaskRows task = this.session.task("T");
 		task.step("a").in("waiting_for_retry").set("attempts", 3);
-		assertThat(context(task)).isEqualTo(
-				"pending | 1 0 0 0 0 0 0 | waiting_for_dependencies | wait_for_dependencies | 0.00 | healthy");
+		assertThat(context(task))
+			.isEqualTo("pending | 1 0 0 0 0 0 0 | waiting_for_dependencies | wait_for_dependencies | 0.00 | healthy");
 	}
 
 	@Test

@@ -20,7 +20,8 @@ record RandomRows(TaskerSession session, LocalDateTime now) {
 
 	void insert(List<RandomTask> tasks) {
 		TaskRows template = this.session.task("template");
-		String namedTask = this.session.row("select named_task_uuid from tasker.tasks where task_uuid = ?", template.uuid());
+		String namedTask = this.session.row("select named_task_uuid from tasker.tasks where task_uuid = ?",
+				template.uuid());
 		for (int step = 0; step < 60; step++) {
 			template.step("s" + step);
 		}
@@ -38,8 +39,8 @@ record RandomRows(TaskerSession session, LocalDateTime now) {
 				line(taskTransitions, task.uuid(), task.state(), 1, true, this.now, this.now);
 			}
 			for (RandomTask.Step step : task.steps()) {
-				line(steps, step.uuid(), task.uuid(), namedSteps.get(step.index()), step.retryable(), step.maxAttempts(),
-						step.inProcess(), step.processed(), step.attempts(), step.lastAttemptedAt(),
+				line(steps, step.uuid(), task.uuid(), namedSteps.get(step.index()), step.retryable(),
+						step.maxAttempts(), step.inProcess(), step.processed(), step.attempts(), step.lastAttemptedAt(),
 						step.backoffSeconds(), this.now, this.now);
 				IntStream.range(0, step.parents().size())
 					.forEach((edge) -> line(edges, task.steps().get(step.parents().get(edge)).uuid(), step.uuid(),
@@ -55,17 +56,20 @@ record RandomRows(TaskerSession session, LocalDateTime now) {
 				task_uuid, named_task_uuid, requested_at, identity_hash, created_at, updated_at, correlation_id
 				""", taskLines);
 		copy("task_transitions", "task_uuid, to_state, sort_key, most_recent, created_at, updated_at", taskTransitions);
-		copy("workflow_steps", """
-				workflow_step_uuid, task_uuid, named_step_uuid, retryable, max_attempts, in_process, processed, attempts,
-				last_attempted_at, backoff_request_seconds, created_at, updated_at
-				""", steps);
+		copy("workflow_steps",
+				"""
+						workflow_step_uuid, task_uuid, named_step_uuid, retryable, max_attempts, in_process, processed, attempts,
+						last_attempted_at, backoff_request_seconds, created_at, updated_at
+						""",
+				steps);
 		copy("workflow_step_edges", "from_step_uuid, to_step_uuid, name, created_at, updated_at", edges);
-		copy("workflow_step_transitions",
-				"workflow_step_uuid, to_state, sort_key, most_recent, created_at, updated_at", stepTransitions);
+		copy("workflow_step_transitions", "workflow_step_uuid, to_state, sort_key, most_recent, created_at, updated_at",
+				stepTransitions);
 	}
 
 	private void copy(String table, String columns, CharSequence lines) {
-		this.session.copy("copy tasker.%s (%s) from stdin with (format csv)".formatted(table, columns), lines.toString());
+		this.session.copy("copy tasker.%s (%s) from stdin with (format csv)".formatted(table, columns),
+				lines.toString());
 	}
 
 	private static void line(StringBuilder lines, @Nullable Object... values) {

@@ -25,9 +25,10 @@ record RandomTask(UUID uuid, @Nullable String state, List<Step> steps) {
 	private static final List<String> STEP_STATES = Contract.load().states("step");
 
 	static RandomTask create(Random random, LocalDateTime now) {
-		int size = 1 + random.nextInt(60);
+		// Mostly small.
+		int size = 1 + (int) (60 * Math.pow(random.nextDouble(), 2));
 		// From almost no edges to almost all.
-		double density = Math.pow(random.nextDouble(), 4);
+		double density = Math.pow(random.nextDouble(), 8);
 		List<Step> steps = new ArrayList<>();
 		for (int index = 0; index < size; index++) {
 			List<Integer> parents = new ArrayList<>();

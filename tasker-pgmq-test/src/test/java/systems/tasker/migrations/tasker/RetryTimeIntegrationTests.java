@@ -38,9 +38,12 @@ class RetryTimeIntegrationTests {
 			// nothing asks for a pause
 			"-, -, -, 2, -", "-, -10, -, 2, -" })
 	void retryTime(Integer backoff, Integer lastAttempt, Integer failure, Integer attempts, String expected) {
-		assertThat(this.session.row("""
-				select test.seconds(tasker.calculate_step_next_retry_time(?::int, test.at(?::int), test.at(?::int), ?::int))
-				""", backoff, lastAttempt, failure, attempts)).isEqualTo((expected != null) ? expected : "-");
+		assertThat(this.session.row(
+				"""
+						select test.seconds(tasker.calculate_step_next_retry_time(?::int, test.at(?::int), test.at(?::int), ?::int))
+						""",
+				backoff, lastAttempt, failure, attempts))
+			.isEqualTo((expected != null) ? expected : "-");
 	}
 
 	@ParameterizedTest
@@ -52,17 +55,20 @@ class RetryTimeIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(nullValues = "-", value = { "pending, f, f, t, t, -, t", "waiting_for_retry, f, f, t, t, -, t",
-			"-, f, f, t, t, -, t", "pending, -, -, t, t, -, t", "pending, t, f, t, t, -, f",
-			"pending, f, t, t, t, -, f", "pending, f, f, f, t, -, f", "pending, f, f, t, f, -, f",
-			// the moment itself is in time
-			"pending, f, f, t, t, 0, t", "pending, f, f, t, t, -1, t", "pending, f, f, t, t, 0.000001, f",
-			// an answer that is missing is missing in the result, unless another one says no
-			"pending, f, f, -, t, -, -", "pending, f, f, -, f, -, f", "pending, t, f, -, t, -, f",
-			// all other states
-			"enqueued, f, f, t, t, -, f", "in_progress, f, f, t, t, -, f", "enqueued_for_orchestration, f, f, t, t, -, f",
-			"enqueued_as_error_for_orchestration, f, f, t, t, -, f", "complete, f, f, t, t, -, f",
-			"error, f, f, t, t, -, f", "cancelled, f, f, t, t, -, f", "resolved_manually, f, f, t, t, -, f" })
+	@CsvSource(nullValues = "-",
+			value = { "pending, f, f, t, t, -, t", "waiting_for_retry, f, f, t, t, -, t", "-, f, f, t, t, -, t",
+					"pending, -, -, t, t, -, t", "pending, t, f, t, t, -, f", "pending, f, t, t, t, -, f",
+					"pending, f, f, f, t, -, f", "pending, f, f, t, f, -, f",
+					// the moment itself is in time
+					"pending, f, f, t, t, 0, t", "pending, f, f, t, t, -1, t", "pending, f, f, t, t, 0.000001, f",
+					// an answer that is missing is missing in the result, unless another
+					// one says no
+					"pending, f, f, -, t, -, -", "pending, f, f, -, f, -, f", "pending, t, f, -, t, -, f",
+					// all other states
+					"enqueued, f, f, t, t, -, f", "in_progress, f, f, t, t, -, f",
+					"enqueued_for_orchestration, f, f, t, t, -, f",
+					"enqueued_as_error_for_orchestration, f, f, t, t, -, f", "complete, f, f, t, t, -, f",
+					"error, f, f, t, t, -, f", "cancelled, f, f, t, t, -, f", "resolved_manually, f, f, t, t, -, f" })
 	void readiness(String state, String processed, String inProcess, String dependencies, String eligible,
 			String retryAt, String expected) {
 		for (String retryable : new String[] { "t", "f", null }) {

@@ -7,6 +7,7 @@ package systems.tasker.migrations.tasker;
 
 import java.util.List;
 import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,15 +30,17 @@ class StalenessIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(nullValues = "-", value = { "waiting_for_dependencies, {}, 60", "waiting_for_retry, {}, 30",
-			"steps_in_process, {}, 30", "waiting_for_dependencies, -, 60", "pending, {}, 1440", "evaluating_results, {}, 1440",
-			"no state, {}, 1440", "-, {}, 1440",
-			"waiting_for_dependencies, {\"lifecycle\": {\"max_waiting_for_dependencies_minutes\": 10}}, 10",
-			"waiting_for_retry, {\"lifecycle\": {\"max_waiting_for_retry_minutes\": \"11\"}}, 11",
-			"steps_in_process, {\"lifecycle\": {\"max_steps_in_process_minutes\": 0}}, 0",
-			"waiting_for_dependencies, {\"lifecycle\": {\"max_waiting_for_retry_minutes\": 11}}, 60",
-			"waiting_for_retry, {\"lifecycle\": {\"max_waiting_for_retry_minutes\": null}}, 30",
-			"waiting_for_retry, {\"lifecycle\": 5}, 30" }, quoteCharacter = '`')
+	@CsvSource(nullValues = "-",
+			value = { "waiting_for_dependencies, {}, 60", "waiting_for_retry, {}, 30", "steps_in_process, {}, 30",
+					"waiting_for_dependencies, -, 60", "pending, {}, 1440", "evaluating_results, {}, 1440",
+					"no state, {}, 1440", "-, {}, 1440",
+					"waiting_for_dependencies, {\"lifecycle\": {\"max_waiting_for_dependencies_minutes\": 10}}, 10",
+					"waiting_for_retry, {\"lifecycle\": {\"max_waiting_for_retry_minutes\": \"11\"}}, 11",
+					"steps_in_process, {\"lifecycle\": {\"max_steps_in_process_minutes\": 0}}, 0",
+					"waiting_for_dependencies, {\"lifecycle\": {\"max_waiting_for_retry_minutes\": 11}}, 60",
+					"waiting_for_retry, {\"lifecycle\": {\"max_waiting_for_retry_minutes\": null}}, 30",
+					"waiting_for_retry, {\"lifecycle\": 5}, 30" },
+			quoteCharacter = '`')
 	void thresholdIsThatOfTheTemplateOrTheDefault(String state, String configuration, String expected) {
 		assertThat(this.session.row("select tasker.calculate_staleness_threshold(?, ?::jsonb)", state, configuration))
 			.isEqualTo(expected);
@@ -71,7 +74,8 @@ class StalenessIntegrationTests {
 				    trim_scale(a.time_in_state_minutes), trim_scale(a.task_age_minutes), a.priority, a.complete
 				from tasker.v_task_state_analysis a
 				join tasker.tasks t using (task_uuid) join tasker.task_namespaces n on n.name = a.namespace_name
-				""")).isEqualTo(task.uuid() + " | t | payments | t | refund | t | {\"x\": 1} | error | -90 | 1.5 | 10 | 4 | f");
+				"""))
+			.isEqualTo(task.uuid() + " | t | payments | t | refund | t | {\"x\": 1} | error | -90 | 1.5 | 10 | 4 | f");
 	}
 
 	@Test
@@ -90,12 +94,16 @@ class StalenessIntegrationTests {
 			"steps_in_process, 24, warning", "steps_in_process, 23.9, healthy" })
 	void healthIsTheTimeInState(String state, double minutes, String expected) {
 		this.session.task("T").in(state, minutes * 60).created(864_000);
-		assertThat(this.session.row("select health_status from tasker.v_task_staleness_monitoring")).isEqualTo(expected);
+		assertThat(this.session.row("select health_status from tasker.v_task_staleness_monitoring"))
+			.isEqualTo(expected);
 	}
 
 	@Test
 	void monitoringShowsTheThresholdOfTheTemplate() {
-		TaskRows task = this.session.task("payments", "refund", "T").in("steps_in_process", 90).created(600).priority(4);
+		TaskRows task = this.session.task("payments", "refund", "T")
+			.in("steps_in_process", 90)
+			.created(600)
+			.priority(4);
 		task.configuration("{\"lifecycle\": {\"max_steps_in_process_minutes\": 5}}");
 		assertThat(this.session.row("""
 				select task_uuid, namespace_name, task_name, current_state, trim_scale(time_in_state_minutes),
@@ -159,11 +167,13 @@ class StalenessIntegrationTests {
 	void staleTaskIsMovedToError() {
 		TaskRows task = this.session.task("T").in("waiting_for_retry", 3600);
 		assertThat(moveToError(task.uuid(), "waiting_for_retry")).isEqualTo("t");
-		assertThat(this.session.row("""
-				select from_state, to_state, processor_uuid, metadata, transition_metadata = jsonb_build_object(
-				    'reason', 'staleness_timeout', 'namespace', 'payments', 'task_name', 'refund', 'detected_at', test.iso(0))
-				from tasker.task_transitions where most_recent
-				""")).isEqualTo("waiting_for_retry | error | - | {} | t");
+		assertThat(this.session
+			.row("""
+					select from_state, to_state, processor_uuid, metadata, transition_metadata = jsonb_build_object(
+					    'reason', 'staleness_timeout', 'namespace', 'payments', 'task_name', 'refund', 'detected_at', test.iso(0))
+					from tasker.task_transitions where most_recent
+					"""))
+			.isEqualTo("waiting_for_retry | error | - | {} | t");
 	}
 
 	@Test
@@ -179,8 +189,9 @@ class StalenessIntegrationTests {
 		TaskRows task = this.session.task("T").in("evaluating_results");
 		assertThat(this.session.rowWithWarnings(
 				"select tasker.transition_stale_task_to_error(?, 'evaluating_results', 'ns', 't')", task.uuid()))
-			.isEqualTo("f | Failed to move stale task %1$s to error: task %1$s: transition evaluating_results -> error is not allowed"
-				.formatted(task.uuid()));
+			.isEqualTo(
+					"f | Failed to move stale task %1$s to error: task %1$s: transition evaluating_results -> error is not allowed"
+						.formatted(task.uuid()));
 	}
 
 	@Test
@@ -207,15 +218,17 @@ class StalenessIntegrationTests {
 	@Test
 	void realRunMovesTasksAndTheNextFindsNone() {
 		example();
-		assertThat(this.session.rows("""
-				select test.task(task_uuid), namespace_name, task_name, time_in_state_minutes, action_taken, moved_to_dlq,
-				    transition_success
-				from tasker.detect_and_transition_stale_tasks(false)
-				""")).containsExactly("T1 | ns | template | 120 | transitioned_to_dlq_and_error | t | t",
-				"T2 | ns | template | 60 | transitioned_to_dlq_and_error | t | t",
-				"T6 | ns | template | 30 | transitioned_to_dlq_and_error | t | t",
-				"T4 | ns | strict template | 12 | transitioned_to_dlq_and_error | t | t",
-				"T5 | ns | template | 1 | transitioned_to_dlq_and_error | t | t");
+		assertThat(this.session
+			.rows("""
+					select test.task(task_uuid), namespace_name, task_name, time_in_state_minutes, action_taken, moved_to_dlq,
+					    transition_success
+					from tasker.detect_and_transition_stale_tasks(false)
+					"""))
+			.containsExactly("T1 | ns | template | 120 | transitioned_to_dlq_and_error | t | t",
+					"T2 | ns | template | 60 | transitioned_to_dlq_and_error | t | t",
+					"T6 | ns | template | 30 | transitioned_to_dlq_and_error | t | t",
+					"T4 | ns | strict template | 12 | transitioned_to_dlq_and_error | t | t",
+					"T5 | ns | template | 1 | transitioned_to_dlq_and_error | t | t");
 		assertThat(this.session.rows("""
 				select test.task(d.task_uuid), d.original_state, d.dlq_reason, d.metadata ->> 'threshold_minutes',
 				    t.complete, tasker.get_current_task_state(t.task_uuid)
@@ -264,7 +277,9 @@ class StalenessIntegrationTests {
 		task("T1", "waiting_for_dependencies", 120, 200);
 		task("T2", "waiting_for_retry", 60, 90);
 		task("T3", "waiting_for_dependencies", 20, 30);
-		this.session.task("ns", "strict template", "T4").in("waiting_for_dependencies", 12 * 60).created(30 * 60)
+		this.session.task("ns", "strict template", "T4")
+			.in("waiting_for_dependencies", 12 * 60)
+			.created(30 * 60)
 			.configuration("{\"lifecycle\": {\"max_waiting_for_dependencies_minutes\": 10}}");
 		task("T5", "steps_in_process", 1, 1440);
 		task("T6", "steps_in_process", 30, 100);
@@ -280,7 +295,8 @@ class StalenessIntegrationTests {
 	}
 
 	private List<String> stale(String arguments) {
-		return this.session.rows("select test.task(task_uuid) from tasker.get_stale_tasks_for_dlq(%s)".formatted(arguments));
+		return this.session
+			.rows("select test.task(task_uuid) from tasker.get_stale_tasks_for_dlq(%s)".formatted(arguments));
 	}
 
 	private List<String> detected(String function, String arguments) {
@@ -290,7 +306,8 @@ class StalenessIntegrationTests {
 	}
 
 	private String moveToError(UUID task, String state) {
-		return this.session.row("select tasker.transition_stale_task_to_error(?, ?, 'payments', 'refund')", task, state);
+		return this.session.row("select tasker.transition_stale_task_to_error(?, ?, 'payments', 'refund')", task,
+				state);
 	}
 
 }

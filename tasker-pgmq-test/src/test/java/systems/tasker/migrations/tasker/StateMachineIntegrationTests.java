@@ -199,8 +199,8 @@ class StateMachineIntegrationTests {
 		StepRows step = task.step("a").in("pending");
 		transition(task, "pending", "initializing");
 		transition(step, "pending", "enqueued");
-		this.session.execute(
-				"select tasker.transition_task_state_atomic(?, 'initializing', 'complete', null, null)", task.uuid());
+		this.session.execute("select tasker.transition_task_state_atomic(?, 'initializing', 'complete', null, null)",
+				task.uuid());
 		this.session.execute("select tasker.transition_step_state_atomic(?, 'enqueued', 'error', null)", step.uuid());
 		assertThat(this.session.rows("select transition_metadata from tasker.task_transitions order by sort_key"))
 			.containsExactly("{}", "{}", "-");

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Draws both state machines from the database. What the document has to say is written
- * to {@code target}.
+ * Draws both state machines from the database. What the document has to say is written to
+ * {@code target}.
  */
 class StateMachinesDocumentIntegrationTests {
 
@@ -30,14 +30,17 @@ class StateMachinesDocumentIntegrationTests {
 	void documentShowsTheMatrix(String machine, String table) throws IOException {
 		try (TaskerSession session = TaskerSession.open("UTC")) {
 			// In the order in which the constraint names them.
-			List<String> states = session.rows("""
-					select literal[1] from pg_constraint k, regexp_matches(pg_get_constraintdef(k.oid), '''([^'']*)''', 'g') literal
-					where k.conname = ?
-					""", "chk_%s_to_state".formatted(table));
+			List<String> states = session.rows(
+					"""
+							select literal[1] from pg_constraint k, regexp_matches(pg_get_constraintdef(k.oid), '''([^'']*)''', 'g') literal
+							where k.conname = ?
+							""",
+					"chk_%s_to_state".formatted(table));
 			List<String> edges = session.rows("""
 					select from_state, to_state from tasker.state_edges() where machine = ?
 					order by array_position(?::text[], from_state), array_position(?::text[], to_state)
-					""", machine, "{%s}".formatted(String.join(",", states)), "{%s}".formatted(String.join(",", states)));
+					""", machine, "{%s}".formatted(String.join(",", states)),
+					"{%s}".formatted(String.join(",", states)));
 			String expected = table(states, edges) + "\n" + diagram(states, edges);
 			Files.writeString(Path.of("target", "state-machine-%s.md".formatted(machine)), expected);
 			assertThat(Files.readString(DOCUMENT)).contains(expected);

@@ -7,6 +7,7 @@ package systems.tasker.migrations.tasker;
 
 import java.util.List;
 import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.util.ServerErrorMessage;
@@ -178,7 +179,8 @@ class StepGraphIntegrationTests {
 	@Test
 	void taskWithoutStepsAndUnknownTaskHaveNoLevels() {
 		assertThat(levels(this.session.task("T"))).isEmpty();
-		assertThat(this.session.rows("select * from tasker.calculate_dependency_levels(?)", UUID.randomUUID())).isEmpty();
+		assertThat(this.session.rows("select * from tasker.calculate_dependency_levels(?)", UUID.randomUUID()))
+			.isEmpty();
 		assertThat(this.session.rows("select * from tasker.calculate_dependency_levels(null)")).isEmpty();
 	}
 
@@ -217,7 +219,8 @@ class StepGraphIntegrationTests {
 	}
 
 	private void assertCycle(TaskRows task) {
-		ServerErrorMessage error = this.session.error("select * from tasker.calculate_dependency_levels(?)", task.uuid());
+		ServerErrorMessage error = this.session.error("select * from tasker.calculate_dependency_levels(?)",
+				task.uuid());
 		assertThat(error.getSQLState()).isEqualTo("22023");
 		assertThat(error.getMessage()).isEqualTo("task %s: dependency cycle among its steps", task.uuid());
 	}
@@ -245,7 +248,8 @@ class StepGraphIntegrationTests {
 	}
 
 	private List<String> dependencies(StepRows step) {
-		return this.session.rows("select step_name, distance from tasker.get_step_transitive_dependencies(?)", step.uuid());
+		return this.session.rows("select step_name, distance from tasker.get_step_transitive_dependencies(?)",
+				step.uuid());
 	}
 
 	private List<String> levels(TaskRows task) {

@@ -7,6 +7,7 @@ package systems.tasker.migrations.tasker;
 
 import java.util.List;
 import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +32,7 @@ class StepReadinessIntegrationTests {
 	@Test
 	void stepWithoutTransitionIsPendingAndReady() {
 		this.session.task("T").step("a");
-		assertThat(readiness("*"))
-			.containsExactly("a | pending | t | t | t | - | - | 0 | 0 | 0 | 3 | - | -");
+		assertThat(readiness("*")).containsExactly("a | pending | t | t | t | - | - | 0 | 0 | 0 | 3 | - | -");
 	}
 
 	@Test
@@ -101,11 +101,19 @@ class StepReadinessIntegrationTests {
 	@Test
 	void furtherAttemptsAreLimited() {
 		TaskRows task = this.session.task("T");
-		task.step("left").set("attempts", 2)
-			.step("used up").set("attempts", 3)
-			.step("not retryable").set("attempts", 1).set("retryable", false)
-			.step("no limit").set("attempts", 2).set("max_attempts", null)
-			.step("no limit, used up").set("attempts", 3).set("max_attempts", null);
+		task.step("left")
+			.set("attempts", 2)
+			.step("used up")
+			.set("attempts", 3)
+			.step("not retryable")
+			.set("attempts", 1)
+			.set("retryable", false)
+			.step("no limit")
+			.set("attempts", 2)
+			.set("max_attempts", null)
+			.step("no limit, used up")
+			.set("attempts", 3)
+			.set("max_attempts", null);
 		assertThat(readiness("attempts, max_attempts, retry_eligible, ready_for_execution")).containsExactly(
 				"left | 2 | 3 | t | t", "used up | 3 | 3 | f | f", "not retryable | 1 | 3 | f | f",
 				"no limit | 2 | 3 | t | t", "no limit, used up | 3 | 3 | f | f");
@@ -115,7 +123,8 @@ class StepReadinessIntegrationTests {
 	void lastFailureIsTheNewestErrorOfTheWholeHistory() {
 		this.session.task("T")
 			.step("a")
-			.history("error 90, pending 80, error 60, pending 50, enqueued_as_error_for_orchestration 20, waiting_for_retry 10");
+			.history(
+					"error 90, pending 80, error 60, pending 50, enqueued_as_error_for_orchestration 20, waiting_for_retry 10");
 		assertThat(readiness("test.seconds(last_failure_at), test.seconds(next_retry_at), ready_for_execution"))
 			.containsExactly("a | -60 | -59 | t");
 	}
@@ -215,9 +224,10 @@ class StepReadinessIntegrationTests {
 		task.step("b").after("a");
 		this.session.task("other").step("a");
 		for (String filter : new String[] { null, "{}", TaskerSession.array(a) }) {
-			assertThat(this.session.rows("select * from tasker.get_step_readiness_status(?, ?::uuid[])", task.uuid(), filter))
-				.isEqualTo(this.session.rows("select * from tasker.get_step_readiness_status_batch(?::uuid[], ?::uuid[])",
-						TaskerSession.array(task.uuid()), filter));
+			assertThat(this.session
+				.rows("select * from tasker.get_step_readiness_status(?, ?::uuid[])", task.uuid(), filter)).isEqualTo(
+						this.session.rows("select * from tasker.get_step_readiness_status_batch(?::uuid[], ?::uuid[])",
+								TaskerSession.array(task.uuid()), filter));
 		}
 		assertThat(this.session.rows("select * from tasker.get_step_readiness_status(null)")).isEmpty();
 	}

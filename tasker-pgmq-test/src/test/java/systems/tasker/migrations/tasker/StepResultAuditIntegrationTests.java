@@ -8,8 +8,8 @@ package systems.tasker.migrations.tasker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,9 +60,10 @@ class StepResultAuditIntegrationTests {
 
 	@Test
 	void eventOfTheApplicationHasItsDataOneLevelDeeper() {
-		assertThat(audit(OK, event("""
-				{"type": "EnqueueForOrchestration", "data": {"success": true, "metadata": {"execution_time_ms": 77}}}""",
-				W, null)))
+		assertThat(audit(OK,
+				event("""
+						{"type": "EnqueueForOrchestration", "data": {"success": true, "metadata": {"execution_time_ms": 77}}}""",
+						W, null)))
 			.isEqualTo(W + " | - | t | 77");
 	}
 
@@ -92,9 +93,10 @@ class StepResultAuditIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(quoteCharacter = '`', value = { "{\"success\": false, \"metadata\": {\"execution_time_ms\": \"12.5\"}}",
-			"{\"success\": \"perhaps\", \"metadata\": {\"execution_time_ms\": 5}}",
-			"{\"success\": false, \"metadata\": {\"execution_time_ms\": 99999999999999999999}}" })
+	@CsvSource(quoteCharacter = '`',
+			value = { "{\"success\": false, \"metadata\": {\"execution_time_ms\": \"12.5\"}}",
+					"{\"success\": \"perhaps\", \"metadata\": {\"execution_time_ms\": 5}}",
+					"{\"success\": false, \"metadata\": {\"execution_time_ms\": 99999999999999999999}}" })
 	void eventWithOneBadValueIsDroppedAsAWhole(String event) {
 		assertThat(audit(OK, event(event, null, null))).isEqualTo("- | - | t | -");
 	}
@@ -118,8 +120,8 @@ class StepResultAuditIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "pending", "enqueued", "in_progress", "waiting_for_retry", "complete", "error", "cancelled",
-			"resolved_manually" })
+	@ValueSource(strings = { "pending", "enqueued", "in_progress", "waiting_for_retry", "complete", "error",
+			"cancelled", "resolved_manually" })
 	void otherStatesLeaveNoRow(String state) {
 		this.session.task("T").step("a").in(state, 0, event("{\"success\": true}", null, null));
 		assertThat(this.session.rows("select from tasker.workflow_step_result_audit")).isEmpty();
@@ -128,8 +130,8 @@ class StepResultAuditIntegrationTests {
 	@Test
 	void transitionFunctionLeavesARow() {
 		StepRows step = this.session.task("T").step("a").in("in_progress");
-		this.session.execute("select tasker.transition_step_state_atomic(?, 'in_progress', ?, ?::jsonb)", step.uuid(), OK,
-				event("{\"success\": true}", W, K));
+		this.session.execute("select tasker.transition_step_state_atomic(?, 'in_progress', ?, ?::jsonb)", step.uuid(),
+				OK, event("{\"success\": true}", W, K));
 		assertThat(audits()).isEqualTo("%s | %s | t | -".formatted(W, K));
 	}
 
@@ -146,9 +148,11 @@ class StepResultAuditIntegrationTests {
 	}
 
 	private String event(String event, String worker, String correlation) {
-		return this.session.row("""
-				select jsonb_strip_nulls(jsonb_build_object('event', ?::text, 'worker_uuid', ?::text, 'correlation_id', ?::text))
-				""", event, worker, correlation);
+		return this.session.row(
+				"""
+						select jsonb_strip_nulls(jsonb_build_object('event', ?::text, 'worker_uuid', ?::text, 'correlation_id', ?::text))
+						""",
+				event, worker, correlation);
 	}
 
 }

@@ -26,10 +26,12 @@ final class StepRows {
 				insert into tasker.named_steps (name, created_at, updated_at)
 				values (?, test.at(0), test.at(0)) on conflict do nothing
 				""", name);
-		session.update("""
-				insert into tasker.workflow_steps (workflow_step_uuid, task_uuid, named_step_uuid, created_at, updated_at)
-				select ?, ?, named_step_uuid, test.at(0), test.at(0) from tasker.named_steps where name = ?
-				""", this.uuid, task.uuid(), name);
+		session.update(
+				"""
+						insert into tasker.workflow_steps (workflow_step_uuid, task_uuid, named_step_uuid, created_at, updated_at)
+						select ?, ?, named_step_uuid, test.at(0), test.at(0) from tasker.named_steps where name = ?
+						""",
+				this.uuid, task.uuid(), name);
 	}
 
 	static void forEach(String transitions, BiConsumer<String, Double> action) {
@@ -111,10 +113,8 @@ final class StepRows {
 	}
 
 	StepRows at(String column, double secondsAgo) {
-		this.session.update(
-				"update tasker.workflow_steps set %s = test.at(- ?::numeric) where workflow_step_uuid = ?"
-					.formatted(column),
-				secondsAgo, this.uuid);
+		this.session.update("update tasker.workflow_steps set %s = test.at(- ?::numeric) where workflow_step_uuid = ?"
+			.formatted(column), secondsAgo, this.uuid);
 		return this;
 	}
 

@@ -6,6 +6,7 @@
 package systems.tasker.migrations.tasker;
 
 import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +31,11 @@ class StepWorkIntegrationTests {
 	@Test
 	void claimTakesAnEnqueuedStep() {
 		UUID worker = UUID.randomUUID();
-		StepRows step = enqueued().json("inputs", "{\"a\": 1}").json("checkpoint", "{\"cursor\": 7}").at("updated_at", 60);
-		assertThat(claim(step.uuid(), worker)).isEqualTo("t | %s | %s | 1 | {\"a\": 1} | {\"cursor\": 7}"
-			.formatted(step.uuid(), step.task().uuid()));
+		StepRows step = enqueued().json("inputs", "{\"a\": 1}")
+			.json("checkpoint", "{\"cursor\": 7}")
+			.at("updated_at", 60);
+		assertThat(claim(step.uuid(), worker))
+			.isEqualTo("t | %s | %s | 1 | {\"a\": 1} | {\"cursor\": 7}".formatted(step.uuid(), step.task().uuid()));
 		assertThat(this.session.row("""
 				select in_process, attempts, test.seconds(last_attempted_at), test.seconds(updated_at), processed
 				from tasker.workflow_steps
@@ -80,9 +83,9 @@ class StepWorkIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "pending", "in_progress", "enqueued_for_orchestration",
-			"enqueued_as_error_for_orchestration", "waiting_for_retry", "complete", "error", "cancelled",
-			"resolved_manually" })
+	@ValueSource(
+			strings = { "pending", "in_progress", "enqueued_for_orchestration", "enqueued_as_error_for_orchestration",
+					"waiting_for_retry", "complete", "error", "cancelled", "resolved_manually" })
 	void stepInAnotherStateIsNotClaimed(String state) {
 		StepRows step = this.session.task("T").step("a").in(state);
 		String before = this.session.row("select to_jsonb(s) from tasker.workflow_steps s");
@@ -97,7 +100,8 @@ class StepWorkIntegrationTests {
 		assertThat(claim(unknown, UUID.randomUUID())).isEqualTo(notClaimed(unknown));
 		StepRows step = this.session.task("T").step("a");
 		assertThat(claim(step.uuid(), UUID.randomUUID())).isEqualTo(notClaimed(step.uuid()));
-		assertThat(this.session.row("select claimed, workflow_step_uuid from tasker.tasker_claim_and_execute_step(null, null)"))
+		assertThat(this.session
+			.row("select claimed, workflow_step_uuid from tasker.tasker_claim_and_execute_step(null, null)"))
 			.isEqualTo("f | -");
 	}
 
@@ -156,7 +160,8 @@ class StepWorkIntegrationTests {
 	}
 
 	private String metadata(String expression) {
-		return this.session.row("select %s from tasker.workflow_step_transitions where most_recent".formatted(expression));
+		return this.session
+			.row("select %s from tasker.workflow_step_transitions where most_recent".formatted(expression));
 	}
 
 }

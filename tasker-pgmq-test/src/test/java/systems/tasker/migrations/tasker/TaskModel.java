@@ -74,9 +74,9 @@ record TaskModel(RandomTask task, LocalDateTime now) {
 			.stream()
 			.sorted(Comparator.comparing((step) -> step.uuid().toString()))
 			.map((step) -> row(this.task.uuid(), step.uuid(), "s" + step.index(), state(step),
-					completedParents(step) == step.parents().size(), isEligible(step), isReady(step),
-					lastFailure(step), nextRetry(step), step.parents().size(), completedParents(step), attempts(step),
-					maxAttempts(step), step.backoffSeconds(), step.lastAttemptedAt()))
+					completedParents(step) == step.parents().size(), isEligible(step), isReady(step), lastFailure(step),
+					nextRetry(step), step.parents().size(), completedParents(step), attempts(step), maxAttempts(step),
+					step.backoffSeconds(), step.lastAttemptedAt()))
 			.toList();
 	}
 

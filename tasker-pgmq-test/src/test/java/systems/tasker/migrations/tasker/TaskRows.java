@@ -92,9 +92,8 @@ final class TaskRows {
 	}
 
 	TaskRows at(String column, double secondsAgo) {
-		this.session.update(
-				"update tasker.tasks set %s = test.at(- ?::numeric) where task_uuid = ?".formatted(column), secondsAgo,
-				this.uuid);
+		this.session.update("update tasker.tasks set %s = test.at(- ?::numeric) where task_uuid = ?".formatted(column),
+				secondsAgo, this.uuid);
 		return this;
 	}
 

@@ -6,6 +6,7 @@
 package systems.tasker.migrations.tasker;
 
 import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,8 @@ class TaskSummariesIntegrationTests {
 
 	@Test
 	void summaryShowsTheTask() {
-		TaskRows task = this.session.task("payments", "refund", "because").history("pending 3, complete 2")
+		TaskRows task = this.session.task("payments", "refund", "because")
+			.history("pending 3, complete 2")
 			.created(60)
 			.at("updated_at", 50)
 			.at("completed_at", 2)
@@ -49,7 +51,8 @@ class TaskSummariesIntegrationTests {
 	@Test
 	void taskWithoutTransitionIsPending() {
 		assertThat(this.session.row("select task_status, completed_at from tasker.get_task_summary(?)",
-				this.session.task("T").uuid())).isEqualTo("pending | -");
+				this.session.task("T").uuid()))
+			.isEqualTo("pending | -");
 	}
 
 	@Test
