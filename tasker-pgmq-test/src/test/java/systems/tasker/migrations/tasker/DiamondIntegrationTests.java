@@ -220,67 +220,40 @@ class DiamondIntegrationTests {
 	}
 
 	private static StepRows put(StepRows step, String condition) {
+		String enqueued = "pending 600, enqueued 10";
+		String failed = "pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11";
 		return switch (condition) {
 			case "none" -> step;
 			case "new" -> step.history("pending 600");
-			case "A-1" -> step.history("pending 600, enqueued 10");
-			case "A-2" -> step.history("pending 600, enqueued 10, in_progress 5")
-				.set("attempts", 1)
-				.at("last_attempted_at", 5)
-				.set("in_process", true);
-			case "A-3" -> step.history("pending 600, enqueued 10, in_progress 5, enqueued_for_orchestration 1")
-				.set("attempts", 1)
-				.at("last_attempted_at", 5)
-				.json("results", "{\"ok\": true}");
-			case "A-4" ->
-				step.history("pending 600, enqueued 70, in_progress 65, enqueued_for_orchestration 61, complete 60")
-					.set("attempts", 1)
-					.at("last_attempted_at", 65)
-					.set("processed", true)
-					.at("processed_at", 60)
-					.json("results", "{\"ok\": true}");
-			case "B-1" -> step.history(
-					"pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, waiting_for_retry 10")
-				.set("attempts", 1)
-				.at("last_attempted_at", 10)
-				.set("backoff_request_seconds", 30);
-			case "C-1" ->
-				step.history("pending 600, enqueued 18, in_progress 13, enqueued_for_orchestration 9, complete 8")
-					.set("attempts", 1)
-					.at("last_attempted_at", 13)
-					.set("processed", true)
-					.at("processed_at", 8)
-					.json("results", "{\"ok\": true}");
-			case "B-2" -> step.history(
-					"pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, waiting_for_retry 10")
-				.set("attempts", 1)
-				.at("last_attempted_at", 30)
-				.set("backoff_request_seconds", 30);
-			case "B-3" -> step
-				.history("pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, error 1")
-				.set("attempts", 1)
-				.at("last_attempted_at", 15);
-			case "B-4" -> step.history(
-					"pending 600, enqueued 20, in_progress 15, enqueued_as_error_for_orchestration 11, error 1, resolved_manually 0.5")
+			case "A-1" -> step.history(enqueued);
+			case "A-2" -> attempted(step, enqueued + ", in_progress 5", 5).set("in_process", true);
+			case "A-3" -> attempted(step, enqueued + ", in_progress 5, enqueued_for_orchestration 1", 5).json("results",
+					"{\"ok\": true}");
+			case "A-4" -> complete(step, 70, 65, 61, 60);
+			case "B-1" -> attempted(step, failed + ", waiting_for_retry 10", 10).set("backoff_request_seconds", 30);
+			case "B-2" -> attempted(step, failed + ", waiting_for_retry 10", 30).set("backoff_request_seconds", 30);
+			case "B-3" -> attempted(step, failed + ", error 1", 15);
+			case "B-4" -> step.history(failed + ", error 1, resolved_manually 0.5")
 				.set("attempts", 3)
 				.set("processed", true)
 				.at("processed_at", 1);
-			case "B-5" ->
-				step.history("pending 600, enqueued 19, in_progress 14, enqueued_for_orchestration 10, complete 9")
-					.set("attempts", 1)
-					.at("last_attempted_at", 14)
-					.set("processed", true)
-					.at("processed_at", 9)
-					.json("results", "{\"ok\": true}");
-			case "D-1" ->
-				step.history("pending 600, enqueued 12, in_progress 7, enqueued_for_orchestration 3, complete 2")
-					.set("attempts", 1)
-					.at("last_attempted_at", 7)
-					.set("processed", true)
-					.at("processed_at", 2)
-					.json("results", "{\"ok\": true}");
+			case "B-5" -> complete(step, 19, 14, 10, 9);
+			case "C-1" -> complete(step, 18, 13, 9, 8);
+			case "D-1" -> complete(step, 12, 7, 3, 2);
 			default -> throw new IllegalArgumentException(condition);
 		};
+	}
+
+	private static StepRows attempted(StepRows step, String history, double lastAttempted) {
+		return step.history(history).set("attempts", 1).at("last_attempted_at", lastAttempted);
+	}
+
+	private static StepRows complete(StepRows step, int enqueued, int inProgress, int reported, int complete) {
+		String history = "pending 600, enqueued %d, in_progress %d, enqueued_for_orchestration %d, complete %d";
+		return attempted(step, history.formatted(enqueued, inProgress, reported, complete), inProgress)
+			.set("processed", true)
+			.at("processed_at", complete)
+			.json("results", "{\"ok\": true}");
 	}
 
 	private List<String> readiness(TaskRows task, String filter) {

@@ -5,8 +5,6 @@
 
 package systems.tasker.migrations.tasker;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +16,7 @@ import org.postgresql.util.ServerErrorMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @InEachTimeZone
-class StateMachineIntegrationTests {
+class TransitionsIntegrationTests {
 
 	private static final String TRANSITION_TASK = "select tasker.transition_task_state_atomic(?, ?, ?, null)";
 
@@ -26,107 +24,13 @@ class StateMachineIntegrationTests {
 
 	private final TaskerSession session;
 
-	StateMachineIntegrationTests(String zone) {
+	TransitionsIntegrationTests(String zone) {
 		this.session = TaskerSession.open(zone);
 	}
 
 	@AfterEach
 	void rollBack() {
 		this.session.close();
-	}
-
-	@Test
-	void matrixIsThatOfTheCatalog() {
-		Contract contract = Contract.load();
-		assertThat(this.session.rows("select machine, from_state, to_state from tasker.state_edges()"))
-			.containsExactlyInAnyOrderElementsOf(contract.edges());
-		assertThat(contract.edges()).filteredOn((edge) -> edge.startsWith("task")).hasSize(35);
-		assertThat(contract.edges()).filteredOn((edge) -> edge.startsWith("step")).hasSize(43);
-	}
-
-	@Test
-	void taskTakesTheEdgesOfTheMatrixAndNoOther() {
-		List<String> states = Contract.load().states("task");
-		List<String> allowed = new ArrayList<>();
-		for (String from : states) {
-			TaskRows task = this.session.task("T").in(from);
-			for (String to : states) {
-				this.session.execute("savepoint before");
-				if (Contract.load().edges().contains("task | %s | %s".formatted(from, to))) {
-					assertThat(transition(task, from, to)).isTrue();
-					assertThat(stateOf(task)).isEqualTo(to);
-					allowed.add(to);
-				}
-				else {
-					assertForbidden(this.session.error(TRANSITION_TASK, task.uuid(), from, to), "task", task.uuid(),
-							from, to);
-				}
-				this.session.execute("rollback to savepoint before");
-			}
-		}
-		assertThat(states).hasSize(12);
-		assertThat(allowed).hasSize(35);
-	}
-
-	@Test
-	void stepTakesTheEdgesOfTheMatrixAndNoOther() {
-		List<String> states = Contract.load().states("step");
-		List<String> allowed = new ArrayList<>();
-		TaskRows task = this.session.task("T");
-		for (String from : states) {
-			StepRows step = task.step(from).in(from);
-			for (String to : states) {
-				this.session.execute("savepoint before");
-				if (Contract.load().edges().contains("step | %s | %s".formatted(from, to))) {
-					assertThat(transition(step, from, to)).isTrue();
-					assertThat(stateOf(step)).isEqualTo(to);
-					allowed.add(to);
-				}
-				else {
-					assertForbidden(this.session.error(TRANSITION_STEP, step.uuid(), from, to), "step", step.uuid(),
-							from, to);
-				}
-				this.session.execute("rollback to savepoint before");
-			}
-		}
-		assertThat(states).hasSize(10);
-		assertThat(allowed).hasSize(43);
-	}
-
-	@Test
-	void forbiddenEdgeIsAnErrorBeforeAnyRowIsRead() {
-		UUID unknown = UUID.randomUUID();
-		assertForbidden(this.session.error(TRANSITION_TASK, unknown, "complete", "pending"), "task", unknown,
-				"complete", "pending");
-		assertForbidden(this.session.error(TRANSITION_STEP, unknown, "complete", "pending"), "step", unknown,
-				"complete", "pending");
-	}
-
-	@Test
-	void unknownStateIsAnErrorLikeAForbiddenEdge() {
-		TaskRows task = this.session.task("T").in("pending");
-		StepRows step = task.step("a").in("pending");
-		assertForbidden(this.session.error(TRANSITION_TASK, task.uuid(), "pending", "started"), "task", task.uuid(),
-				"pending", "started");
-		assertForbidden(this.session.error(TRANSITION_STEP, step.uuid(), "skipped", "complete"), "step", step.uuid(),
-				"skipped", "complete");
-	}
-
-	@Test
-	void toStateOfNullIsShownAsNull() {
-		TaskRows task = this.session.task("T").in("pending");
-		assertForbidden(
-				this.session.error("select tasker.transition_task_state_atomic(?, 'pending', null, null)", task.uuid()),
-				"task", task.uuid(), "pending", "NULL");
-		assertForbidden(this.session.error("select tasker.transition_step_state_atomic(null, 'pending', null)"), "step",
-				null, "pending", "NULL");
-	}
-
-	@Test
-	void fromStateOfNullIsFalseAndNothingElseIsChecked() {
-		TaskRows task = this.session.task("T").in("pending");
-		assertThat(transition(task, null, "no state")).isFalse();
-		assertThat(transition(task.step("a").in("pending"), null, "no state")).isFalse();
 	}
 
 	@Test
@@ -262,66 +166,6 @@ class StateMachineIntegrationTests {
 	}
 
 	@Test
-	void taskBeginsInPending() {
-		TaskRows task = this.session.task("T");
-		assertThat(initialize("task_state", task.uuid())).isOne();
-		assertThat(this.session.rows("""
-				select to_state, from_state, sort_key, most_recent, metadata, transition_metadata, processor_uuid,
-				    test.seconds(created_at), test.seconds(updated_at)
-				from tasker.task_transitions where task_uuid = ?
-				""", task.uuid())).containsExactly("pending | - | 1 | t | {} | {} | - | 0 | 0");
-	}
-
-	@Test
-	void taskBeginsOnce() {
-		TaskRows task = this.session.task("T");
-		assertThat(initialize("task_state", task.uuid())).isOne();
-		assertThat(initialize("task_state", task.uuid())).isZero();
-		transition(task, "pending", "initializing");
-		assertThat(initialize("task_state", task.uuid())).isZero();
-		assertThat(stateOf(task)).isEqualTo("initializing");
-	}
-
-	@Test
-	void taskWithOnlyOldTransitionsDoesNotBeginAgain() {
-		TaskRows task = this.session.task("T").in("complete");
-		this.session.update("update tasker.task_transitions set most_recent = false");
-		assertThat(initialize("task_state", task.uuid())).isZero();
-	}
-
-	@Test
-	void unknownTaskDoesNotBegin() {
-		assertThat(initialize("task_state", UUID.randomUUID())).isZero();
-		assertThat(initialize("task_state", null)).isZero();
-		assertThat(initialize("step_states", UUID.randomUUID())).isZero();
-		assertThat(initialize("step_states", null)).isZero();
-	}
-
-	@Test
-	void stepsBeginInPending() {
-		TaskRows task = this.session.task("T");
-		task.step("a").step("b");
-		this.session.task("other").step("a");
-		assertThat(initialize("step_states", task.uuid())).isEqualTo(2);
-		assertThat(this.session.rows("""
-				select test.name(workflow_step_uuid), to_state, from_state, sort_key, most_recent, metadata,
-				    test.seconds(created_at), test.seconds(updated_at)
-				from tasker.workflow_step_transitions order by workflow_step_uuid
-				""")).containsExactly("a | pending | - | 1 | t | {} | 0 | 0", "b | pending | - | 1 | t | {} | 0 | 0");
-	}
-
-	@Test
-	void onlyStepsWithoutStateBegin() {
-		TaskRows task = this.session.task("T");
-		task.step("a").in("complete").step("b");
-		assertThat(initialize("step_states", task.uuid())).isOne();
-		assertThat(initialize("step_states", task.uuid())).isZero();
-		task.step("c").step("d");
-		assertThat(initialize("step_states", task.uuid())).isEqualTo(2);
-		assertThat(stateOf(task.step("a"))).isEqualTo("complete");
-	}
-
-	@Test
 	void currentStateIsNullWithoutATransition() {
 		TaskRows task = this.session.task("T");
 		assertThat(stateOf(task)).isEqualTo("-");
@@ -345,13 +189,6 @@ class StateMachineIntegrationTests {
 		assertThat(error.getConstraint()).isEqualTo("idx_task_transitions_uuid_most_recent");
 	}
 
-	private void assertForbidden(ServerErrorMessage error, String machine, UUID uuid, String from, String to) {
-		assertThat(error.getSQLState()).isEqualTo("23514");
-		assertThat(error.getConstraint()).isEqualTo("state_edges");
-		assertThat(error.getMessage()).isEqualTo("%s %s: transition %s -> %s is not allowed", machine,
-				(uuid != null) ? uuid : "NULL", from, to);
-	}
-
 	private boolean transition(TaskRows task, String from, String to) {
 		return this.session.isTrue(TRANSITION_TASK, task.uuid(), from, to);
 	}
@@ -368,10 +205,6 @@ class StateMachineIntegrationTests {
 		return this.session.row("""
 				select to_state from tasker.workflow_step_transitions where workflow_step_uuid = ? and most_recent
 				""", step.uuid());
-	}
-
-	private int initialize(String what, UUID task) {
-		return this.session.value(Integer.class, "select tasker.initialize_%s(?::uuid)".formatted(what), task);
 	}
 
 	private int count(String table) {
