@@ -29,7 +29,8 @@ begin
       using errcode = 'invalid_row_count_in_limit_clause';
   end if;
   for candidate in
-    -- Narrow rows in floating point, because all candidates have to be sorted.
+    -- Narrow rows in floating point, because all candidates have to be sorted. All current transitions
+    -- are read: the indexes are part of the contract, and none is by state.
     select t.task_uuid, t.priority, t.created_at, tr.task_transition_uuid, tr.to_state,
       case
         when tr.created_at > timezone('utc', now()) - interval '1 hour' then
