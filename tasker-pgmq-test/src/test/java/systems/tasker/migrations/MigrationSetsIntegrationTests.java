@@ -5,6 +5,9 @@
 
 package systems.tasker.migrations;
 
+import java.util.Map;
+import java.util.regex.Pattern;
+
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
@@ -73,21 +76,38 @@ class MigrationSetsIntegrationTests {
 		flyway.validate();
 	}
 
-	@Test
-	void repeatableFilesCanBeRunAgain() {
-		Migrations.runFiles(this.dataSource, MigrationSet.PGMQ.location() + "/*.sql");
-		String before = functions();
-		Migrations.runFiles(this.dataSource, MigrationSet.PGMQ.location() + "/R__*.sql");
-		assertThat(functions()).isEqualTo(before);
+	@ParameterizedTest
+	@EnumSource
+	void repeatableFilesCanBeRunAgain(MigrationSet set) {
+		Migrations.runFiles(this.dataSource, set.location() + "/*.sql");
+		String before = functions(set);
+		Migrations.runFiles(this.dataSource, set.location() + "/R__*.sql");
+		assertThat(functions(set)).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void repeatableFilesUseOnlyWhatComesBeforeThem(MigrationSet set) {
+		Map<String, String> files = Migrations.contents(set.location() + "/R__*.sql");
+		assertThat(files).isNotEmpty();
+		Pattern definition = Pattern.compile("create or replace (?:function|view) (%s\\.\\w+)".formatted(set.schema()));
+		files.forEach((file, sql) -> files.forEach((later, definitions) -> {
+			if (later.compareTo(file) > 0) {
+				definition.matcher(definitions)
+					.results()
+					.forEach((match) -> assertThat(sql).as(file + " comes before " + later)
+						.doesNotContainPattern(Pattern.quote(match.group(1)) + "\\b"));
+			}
+		}));
 	}
 
 	@Test
 	void functionsSurviveTheRemovalOfPgmq() {
 		this.client.sql("create extension pgmq").update();
 		Migrations.flyway(this.dataSource, MigrationSet.PGMQ).migrate();
-		String before = functions();
+		String before = functions(MigrationSet.PGMQ);
 		this.client.sql("drop extension pgmq cascade").update();
-		assertThat(functions()).isEqualTo(before);
+		assertThat(functions(MigrationSet.PGMQ)).isEqualTo(before);
 	}
 
 	@Test
@@ -132,11 +152,11 @@ class MigrationSetsIntegrationTests {
 			.single();
 	}
 
-	private String functions() {
+	private String functions(MigrationSet set) {
 		return this.client.sql("""
 				select string_agg(pg_get_functiondef(oid), E'\\n' order by oid::regprocedure::text)
-				from pg_proc where pronamespace = 'tasker_pgmq'::regnamespace
-				""").query(String.class).single();
+				from pg_proc where pronamespace = ?::regnamespace
+				""").param(set.schema()).query(String.class).single();
 	}
 
 }

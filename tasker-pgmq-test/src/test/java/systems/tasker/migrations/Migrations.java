@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -48,6 +50,13 @@ final class Migrations {
 			.sorted(Comparator.comparing((Resource file) -> file.getFilename().startsWith("R__"))
 				.thenComparing(Resource::getFilename))
 			.forEach((file) -> jdbc.execute(content(file)));
+	}
+
+	/**
+	 * Return files by name.
+	 */
+	static Map<String, String> contents(String pattern) {
+		return find(pattern).stream().collect(Collectors.toMap(Resource::getFilename, Migrations::content));
 	}
 
 	private static List<Resource> find(String pattern) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Compares the migrated database with {@code tasker-catalog.json}, the contract with
- * other implementations of Tasker. Its views and triggers, and all functions but one, do
- * not exist yet.
+ * other implementations of Tasker. Beside it there are the history of Flyway and
+ * {@code state_edges}, whose rows are in the catalogue.
  */
 class TaskerCatalogIntegrationTests {
 
@@ -65,6 +66,10 @@ class TaskerCatalogIntegrationTests {
 
 	static Iterable<String> tables() {
 		return catalog.tables().keySet();
+	}
+
+	static Iterable<String> views() {
+		return catalog.views().keySet();
 	}
 
 	@ParameterizedTest
@@ -148,22 +153,87 @@ class TaskerCatalogIntegrationTests {
 			.toList());
 	}
 
+	@ParameterizedTest
+	@MethodSource("tables")
+	void triggersAreThoseOfTheCatalog(String table) {
+		assertThat(rows("""
+				select jsonb_build_object('name', t.tgname, 'definition', pg_get_triggerdef(t.oid))
+				from pg_trigger t where t.tgrelid = ?::regclass and not t.tgisinternal
+				""", table)).containsExactlyInAnyOrderElementsOf(catalog.tables().get(table).triggers());
+	}
+
+	@ParameterizedTest
+	@MethodSource("views")
+	void viewIsThatOfTheCatalog(String view) {
+		assertThat(rows("""
+				select jsonb_build_object(
+				    'ordinal', a.attnum, 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))
+				from pg_attribute a
+				where a.attrelid = ?::regclass and a.attnum > 0
+				order by a.attnum
+				""", view)).containsExactlyElementsOf(catalog.views().get(view).columns());
+	}
+
 	@Test
-	void uuidFunctionIsThatOfTheCatalog() {
-		assertThat(catalog.functions()).containsAll(
+	void functionsAreThoseOfTheCatalogAndTheMatrix() {
+		assertThat(
 				rows("""
 						select jsonb_build_object(
 						    'name', p.proname,
-						    'arguments', '[]'::jsonb,
+						    'arguments', coalesce((
+						        select jsonb_agg(jsonb_build_object(
+						            'name', p.proargnames[n],
+						            'type', format_type(p.proargtypes[n - 1], null),
+						            'default', pg_get_function_arg_default(p.oid, n)) order by n)
+						        from generate_series(1, p.pronargs) n), '[]'),
 						    'result', pg_get_function_result(p.oid),
 						    'returns_set', p.proretset,
-						    'result_columns', '[]'::jsonb,
+						    'result_columns', coalesce((
+						        select jsonb_agg(jsonb_build_object(
+						            'name', p.proargnames[n], 'type', format_type(p.proallargtypes[n], null)) order by n)
+						        from generate_subscripts(p.proallargtypes, 1) n where p.proargmodes[n] = 't'), '[]'),
 						    'volatility', case p.provolatile when 'v' then 'VOLATILE' when 's' then 'STABLE' else 'IMMUTABLE' end,
 						    'parallel', case p.proparallel when 's' then 'SAFE' when 'u' then 'UNSAFE' else 'RESTRICTED' end,
 						    'strict', p.proisstrict,
 						    'security_definer', p.prosecdef)
-						from pg_proc p where p.oid = 'tasker.uuid_generate_v7()'::regprocedure
-						"""));
+						from pg_proc p
+						where p.pronamespace = 'tasker'::regnamespace and p.proname <> 'state_edges'
+						"""))
+			.containsExactlyInAnyOrderElementsOf(catalog.functions());
+	}
+
+	@Test
+	void matrixIsThatOfTheCatalog() {
+		List<Map<String, Object>> edges = new ArrayList<>();
+		catalog.stateEdges()
+			.forEach((machine, pairs) -> pairs.forEach((pair) -> edges
+				.add(Map.of("machine", machine, "from_state", pair.get(0), "to_state", pair.get(1)))));
+		assertThat(rows("select to_jsonb(e) from tasker.state_edges() e")).containsExactlyInAnyOrderElementsOf(edges);
+	}
+
+	@Test
+	void numbersAreThoseOfTheCatalog() {
+		assertThat(rows("""
+				select jsonb_build_object(
+				    'enums', (select count(*) from pg_type where typnamespace = s and typtype = 'e'),
+				    'tables', count(*) filter (where c.relkind = 'r'),
+				    'columns', (
+				        select count(*) from pg_attribute a
+				        where a.attrelid = any (array_agg(c.oid) filter (where c.relkind = 'r')) and a.attnum > 0),
+				    'constraints', (select count(*) from pg_constraint where connamespace = s and contype <> 'n')
+				        - 1 /* the key of the history */,
+				    'indexes', count(*) filter (where c.relkind = 'i') - 2,
+				    'triggers', (
+				        select count(*) from pg_trigger t
+				        where t.tgrelid = any (array_agg(c.oid)) and not t.tgisinternal),
+				    'views', count(*) filter (where c.relkind = 'v'),
+				    'functions', (select count(*) from pg_proc where pronamespace = s and proname <> 'state_edges'),
+				    'task_edges', (select count(*) from tasker.state_edges() where machine = 'task'),
+				    'step_edges', (select count(*) from tasker.state_edges() where machine = 'step'))
+				from pg_class c cross join (select 'tasker'::regnamespace as s) n
+				where c.relnamespace = s and c.relname <> 'tasker_schema_history'
+				group by s
+				""")).containsExactly(catalog.counts());
 	}
 
 	@Test
@@ -176,12 +246,16 @@ class TaskerCatalogIntegrationTests {
 				    and not exists (
 				        select from pg_depend i
 				        where i.classid = d.classid and i.objid = d.objid and i.deptype = 'i')
+				    and d.classid <> 'pg_proc'::regclass
 				union all
-				select format('trigger %I on %s', tgname, tgrelid::regclass) from pg_trigger where not tgisinternal
+				select 'function ' || p.proname from pg_proc p where p.pronamespace = 'tasker'::regnamespace
 				""").query(String.class).list();
-		List<String> expected = new ArrayList<>(List.of("tasker.tasker_schema_history", "tasker.uuid_generate_v7()"));
+		// All that is allowed beside the catalogue.
+		List<String> expected = new ArrayList<>(List.of("tasker.tasker_schema_history", "function state_edges"));
 		expected.addAll(catalog.tables().keySet());
+		expected.addAll(catalog.views().keySet());
 		expected.addAll(catalog.enums().keySet());
+		catalog.functions().forEach((function) -> expected.add("function " + function.get("name")));
 		assertThat(objects).containsExactlyInAnyOrderElementsOf(expected);
 	}
 
@@ -196,11 +270,16 @@ class TaskerCatalogIntegrationTests {
 			.toList();
 	}
 
-	record Catalog(Map<String, List<String>> enums, Map<String, Table> tables, List<Map<String, Object>> functions) {
+	record Catalog(Map<String, Object> counts, Map<String, List<String>> enums, Map<String, Table> tables,
+			Map<String, View> views, List<Map<String, Object>> functions,
+			@JsonProperty("state_edges") Map<String, List<List<String>>> stateEdges) {
 	}
 
 	record Table(List<Map<String, Object>> columns, List<Map<String, Object>> constraints,
-			List<Map<String, Object>> indexes) {
+			List<Map<String, Object>> indexes, List<Map<String, Object>> triggers) {
+	}
+
+	record View(List<Map<String, Object>> columns) {
 	}
 
 }
