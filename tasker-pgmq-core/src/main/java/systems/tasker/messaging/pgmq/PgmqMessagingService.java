@@ -25,6 +25,7 @@ import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.SendOptions;
 import systems.tasker.messaging.observation.MessageObservations;
 import systems.tasker.messaging.observation.MessageOperation;
+import systems.tasker.messaging.support.CrossDatabaseSends;
 
 /**
  * A {@link MessagingService} over PGMQ 1.5.1 or later.
@@ -38,7 +39,7 @@ import systems.tasker.messaging.observation.MessageOperation;
  * In SQL each parameter has a cast: PGMQ overloads its functions, and what the driver
  * takes for the type of a parameter is not always what PGMQ has.
  */
-public final class PgmqMessagingService implements MessagingService {
+public final class PgmqMessagingService implements MessagingService, AutoCloseable {
 
 	private static final String PROVIDER = "pgmq";
 
@@ -50,6 +51,10 @@ public final class PgmqMessagingService implements MessagingService {
 
 	private final MessageSender sender;
 
+	private final MessageAnnouncer announcer;
+
+	private final CrossDatabaseSends crossDatabaseSends;
+
 	private final MessageReceiver receiver;
 
 	private final MessageSettler settler;
@@ -57,7 +62,8 @@ public final class PgmqMessagingService implements MessagingService {
 	private final MessageObservations observations;
 
 	/**
-	 * Create a service that nothing stands before and nobody observes.
+	 * Create a service that nothing stands before, nobody observes and that notifies
+	 * nobody.
 	 * @param pgmq the database with PGMQ and the functions of {@code tasker_pgmq}
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
@@ -76,7 +82,10 @@ public final class PgmqMessagingService implements MessagingService {
 		MessageSerializer serializer = settings.serializer();
 		this.database = new PgmqDatabase(pgmq, settings.guard());
 		this.catalog = new QueueCatalog(this.database);
-		this.sender = new MessageSender(this.database, new MessageEncoder(serializer, settings.maxMessageBytes()));
+		this.announcer = new MessageAnnouncer(this.database, settings.notifyMode(), settings.notifyInterval());
+		this.sender = new MessageSender(this.database, new MessageEncoder(serializer, settings.maxMessageBytes()),
+				this.announcer);
+		this.crossDatabaseSends = settings.crossDatabaseSends();
 		this.receiver = new MessageReceiver(this.database, serializer);
 		this.settler = new MessageSettler(this.database);
 		this.observations = new MessageObservations(settings.observationRegistry(), PROVIDER);
@@ -94,13 +103,13 @@ public final class PgmqMessagingService implements MessagingService {
 
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
-		return this.observations.send(queue, 1, options, (sent) -> this.sender.send(valid(queue), payload, sent));
+		return this.observations.send(queue, 1, options, (sent) -> this.sender.send(sendable(queue), payload, sent));
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
 		return this.observations.send(queue, payloads.size(), options,
-				(sent) -> this.sender.sendBatch(valid(queue), payloads, sent));
+				(sent) -> this.sender.sendBatch(sendable(queue), payloads, sent));
 	}
 
 	@Override
@@ -180,6 +189,21 @@ public final class PgmqMessagingService implements MessagingService {
 	@Override
 	public String providerName() {
 		return PROVIDER;
+	}
+
+	/**
+	 * Announce what was sent and is not announced yet, for two seconds at most, and stop
+	 * announcing. The DataSource stays open. Messages can still be sent.
+	 */
+	@Override
+	public void close() {
+		this.announcer.close();
+	}
+
+	private String sendable(String queue) {
+		String name = valid(queue);
+		this.crossDatabaseSends.check(name);
+		return name;
 	}
 
 	private static String valid(String queue) {
