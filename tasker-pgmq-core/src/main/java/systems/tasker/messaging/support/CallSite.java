@@ -39,7 +39,8 @@ final class CallSite {
 	}
 
 	private static String describe(StackWalker.StackFrame frame) {
-		return frame.toStackTraceElement().toString();
+		return "%s.%s(%s:%d)".formatted(frame.getClassName(), frame.getMethodName(), frame.getFileName(),
+				frame.getLineNumber());
 	}
 
 }
