@@ -195,7 +195,21 @@ final class CoalescingNotifier implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		notifier.interrupt();
+		if (notifier.isAlive()) {
+			abandon();
+			notifier.interrupt();
+		}
+	}
+
+	// An interrupt may be lost on its way through a pool, and must not lead to more work.
+	private void abandon() {
+		this.lock.lock();
+		try {
+			this.marked.take((queue) -> true);
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private @Nullable Thread end() {
