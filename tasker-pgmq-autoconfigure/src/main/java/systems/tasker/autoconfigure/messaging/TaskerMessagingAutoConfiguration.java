@@ -5,6 +5,8 @@
 
 package systems.tasker.autoconfigure.messaging;
 
+import java.time.Duration;
+
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -20,6 +22,7 @@ import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.PgmqDatabaseProperties;
 import systems.tasker.autoconfigure.database.PgmqDatabaseProperties.OnFailure;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
+import systems.tasker.autoconfigure.messaging.TaskerMessagingProperties.CrossDatabase;
 import systems.tasker.autoconfigure.migration.DatabaseMigration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
 import systems.tasker.database.DatabaseGuard;
@@ -32,6 +35,7 @@ import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.observation.MessageObservations;
 import systems.tasker.messaging.pgmq.PgmqMessagingService;
 import systems.tasker.messaging.pgmq.PgmqMessagingSettings;
+import systems.tasker.messaging.support.CrossDatabaseSends;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link MessagingService}.
@@ -69,7 +73,9 @@ public final class TaskerMessagingAutoConfiguration {
 		return new PgmqMessagingService(GuardedDataSource.unguarded(pools.pgmq()),
 				new PgmqMessagingSettings(serializer, maxMessageSize(properties))
 					.withGuard(new DeferralGuard(breaker, startup::deferral))
-					.withObservationRegistry(observations.getIfUnique(() -> ObservationRegistry.NOOP)));
+					.withObservationRegistry(observations.getIfUnique(() -> ObservationRegistry.NOOP))
+					.withNotifications(properties.pgmq().notifyMode(), notifyInterval(properties))
+					.withCrossDatabaseSends(crossDatabaseSends(pools, properties)));
 	}
 
 	@Bean
@@ -94,6 +100,28 @@ public final class TaskerMessagingAutoConfiguration {
 					properties.maxMessageSize(), "must be more than 0");
 		}
 		return properties.maxMessageSize().toBytes();
+	}
+
+	private static Duration notifyInterval(TaskerMessagingProperties properties) {
+		Duration interval = properties.pgmq().notifyInterval();
+		if (interval.isNegative() || interval.isZero()) {
+			throw new InvalidConfigurationPropertyValueException("tasker.messaging.pgmq.notify-interval", interval,
+					"must be more than 0");
+		}
+		return interval;
+	}
+
+	private static CrossDatabaseSends crossDatabaseSends(DatabasePools pools, TaskerMessagingProperties properties) {
+		CrossDatabase choice = properties.crossDatabase();
+		if (choice == CrossDatabase.OUTBOX) {
+			throw new InvalidConfigurationPropertyValueException("tasker.messaging.cross-database", choice,
+					"is not available yet; use warn or fail");
+		}
+		if (!pools.isPgmqSeparate()) {
+			return CrossDatabaseSends.ignored();
+		}
+		return (choice == CrossDatabase.FAIL) ? CrossDatabaseSends.refused(pools.tasker())
+				: CrossDatabaseSends.warned(pools.tasker());
 	}
 
 }

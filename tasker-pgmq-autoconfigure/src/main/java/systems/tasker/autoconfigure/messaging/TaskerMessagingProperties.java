@@ -5,15 +5,20 @@
 
 package systems.tasker.autoconfigure.messaging;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
 import systems.tasker.messages.QueueNaming;
+import systems.tasker.messaging.pgmq.NotifyMode;
 
 /**
  * Properties of messaging.
@@ -24,11 +29,15 @@ import systems.tasker.messages.QueueNaming;
  * @param naming which names the queues of Tasker have: "worker" as worker_X_queue, or
  * "dispatch" as tasker_dispatch_X
  * @param routing names of queues that are to be others
+ * @param crossDatabase what to do in split mode with a message that is sent inside a
+ * transaction on the Tasker database: "warn" sends it and logs each place in the code
+ * once, "fail" refuses it
+ * @param pgmq what only PGMQ has
  */
 @ConfigurationProperties("tasker.messaging")
 public record TaskerMessagingProperties(@DefaultValue("pgmq") Provider provider, @DefaultValue List<String> queues,
 		@DefaultValue("1MB") DataSize maxMessageSize, @DefaultValue("worker") Naming naming,
-		@DefaultValue Routing routing) {
+		@DefaultValue Routing routing, @DefaultValue("warn") CrossDatabase crossDatabase, @DefaultValue Pgmq pgmq) {
 
 	QueueNaming queueNaming() {
 		QueueNaming names = this.naming.names();
@@ -82,6 +91,36 @@ public record TaskerMessagingProperties(@DefaultValue("pgmq") Provider provider,
 			@DefaultValue("orchestration_task_requests") String taskRequestQueue,
 			@DefaultValue("orchestration_task_finalizations") String taskFinalizationQueue,
 			@DefaultValue("{namespace}_domain_events") String domainEventQueue) {
+
+	}
+
+	/**
+	 * What to do with a message that is sent inside a transaction on another database.
+	 */
+	public enum CrossDatabase {
+
+		/** Send it, and log a warning once for each place in the code. */
+		WARN,
+
+		/** Refuse it. */
+		FAIL,
+
+		/** Keep it with the transaction and send it later; not available yet. */
+		OUTBOX
+
+	}
+
+	/**
+	 * What only PGMQ has.
+	 *
+	 * @param notifyMode how others hear that messages were sent: "coalesced" after the
+	 * commit and for many messages at once, "transactional" as part of each send, or
+	 * "off"
+	 * @param notifyInterval least time between two coalesced notifications about a queue,
+	 * more than 0. A bare number is seconds
+	 */
+	public record Pgmq(@DefaultValue("coalesced") @Name("notify") NotifyMode notifyMode,
+			@DefaultValue("5ms") @DurationUnit(ChronoUnit.SECONDS) Duration notifyInterval) {
 
 	}
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.PreparedStatementSetter;
 
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.SendOptions;
@@ -23,9 +24,9 @@ import systems.tasker.messaging.support.MessageCodec;
 import systems.tasker.messaging.support.MessagingArguments;
 
 /**
- * Sends messages, as part of the caller's transaction if there is one. The delay of a
- * message that is not to be seen before some time is computed in the database, whose
- * clock is the one that counts; {@code greatest} ignores null.
+ * Sends messages, as part of the caller's transaction if there is one, and has them
+ * announced. The delay of a message that is not to be seen before some time is computed
+ * in the database, whose clock is the one that counts; {@code greatest} ignores null.
  */
 final class MessageSender {
 
@@ -33,35 +34,47 @@ final class MessageSender {
 
 	private final MessageCodec codec;
 
-	MessageSender(PgmqDatabase database, MessageCodec codec) {
+	private final MessageAnnouncer announcer;
+
+	MessageSender(PgmqDatabase database, MessageCodec codec, MessageAnnouncer announcer) {
 		this.database = database;
 		this.codec = codec;
+		this.announcer = announcer;
 	}
 
 	MessageId send(String queue, Object payload, SendOptions options) {
 		String sql = """
-				select msg_id
-				from pgmq.send(?::text, ?::jsonb, ?::jsonb, greatest(?::integer,
-					ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer)) as sent(msg_id)""";
+				select msg_id, delay
+				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+					pgmq.send(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
+		String notifyingSql = """
+				select msg_id, delay
+				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+					tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
 		String json = this.codec.encode(payload);
 		String headers = this.codec.encodeHeaders(options.headers());
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
-		return this.database.query(QueueOperation.SEND, queue, sql, (statement) -> {
-			statement.setString(1, queue);
-			statement.setString(2, json);
-			statement.setString(3, headers);
-			statement.setInt(4, delay);
-			statement.setObject(5, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
-		}, MessageSender::messageId).get(0);
+		return send(queue, sql, notifyingSql, (statement) -> {
+			statement.setInt(1, delay);
+			statement.setObject(2, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
+			statement.setString(3, queue);
+			statement.setString(4, json);
+			statement.setString(5, headers);
+		}).get(0);
 	}
 
 	List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
 		// PGMQ numbers the messages in the order of the array.
 		String sql = """
-				select msg_id
-				from pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], greatest(?::integer,
-					ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer)) as sent(msg_id)
+				select msg_id, delay
+				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+					pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
+				order by msg_id""";
+		String notifyingSql = """
+				select msg_id, delay
+				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+					tasker_pgmq.pgmq_send_batch_with_notify(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
 		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
 		String[] headers = repeat(this.codec.encodeHeaders(options.headers()), json.length);
@@ -71,17 +84,27 @@ final class MessageSender {
 			// Some versions of PGMQ refuse an empty batch.
 			return List.of();
 		}
-		return this.database.query(QueueOperation.SEND, queue, sql, (statement) -> {
-			statement.setString(1, queue);
-			statement.setObject(2, json, Types.ARRAY);
-			statement.setObject(3, headers, Types.ARRAY);
-			statement.setInt(4, delay);
-			statement.setObject(5, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
-		}, MessageSender::messageId);
+		return send(queue, sql, notifyingSql, (statement) -> {
+			statement.setInt(1, delay);
+			statement.setObject(2, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
+			statement.setString(3, queue);
+			statement.setObject(4, json, Types.ARRAY);
+			statement.setObject(5, headers, Types.ARRAY);
+		});
 	}
 
-	private static MessageId messageId(ResultSet row, int index) throws SQLException {
-		return new MessageId(row.getLong("msg_id"));
+	private List<MessageId> send(String queue, String sql, String notifyingSql, PreparedStatementSetter parameters) {
+		if (this.announcer.isPartOfSend()) {
+			return ids(this.database.query(QueueOperation.SEND, queue, notifyingSql, parameters, Sent::read));
+		}
+		List<Sent> sent = this.database.query(QueueOperation.SEND, queue, sql, parameters, Sent::read);
+		List<MessageId> ids = ids(sent);
+		this.announcer.sent(queue, sent.get(0).delay(), ids);
+		return ids;
+	}
+
+	private static List<MessageId> ids(List<Sent> sent) {
+		return sent.stream().map(Sent::id).toList();
 	}
 
 	private static String @Nullable [] repeat(@Nullable String headers, int times) {
@@ -106,6 +129,14 @@ final class MessageSender {
 		Duration ahead = Duration.between(Instant.now(), notBefore);
 		MessagingArguments.wholeSeconds("notBefore", ahead.isNegative() ? Duration.ZERO : ahead);
 		return notBefore.atOffset(ZoneOffset.UTC);
+	}
+
+	private record Sent(MessageId id, int delay) {
+
+		static Sent read(ResultSet row, int index) throws SQLException {
+			return new Sent(new MessageId(row.getLong("msg_id")), row.getInt("delay"));
+		}
+
 	}
 
 }

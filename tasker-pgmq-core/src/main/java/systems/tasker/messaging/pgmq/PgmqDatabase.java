@@ -20,6 +20,7 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -54,6 +55,30 @@ final class PgmqDatabase {
 	}
 
 	/**
+	 * Return whether the next {@link #query} uses the connection of the caller.
+	 * @return {@code true} when one is bound to the thread
+	 */
+	boolean joinsCaller() {
+		return TransactionSynchronizationManager.hasResource(this.dataSource);
+	}
+
+	/**
+	 * Return whether Spring tells, after the transaction of the caller, how it has ended.
+	 * With transactions on several connections that is known of one of them only, and not
+	 * of which.
+	 * @return {@code true} when a synchronization hears of the commit
+	 */
+	boolean hearsCallersCommit() {
+		return TransactionSynchronizationManager.isSynchronizationActive()
+				&& TransactionSynchronizationManager.isActualTransactionActive()
+				&& TransactionSynchronizationManager.getResourceMap()
+					.values()
+					.stream()
+					.filter(ConnectionHolder.class::isInstance)
+					.count() == 1;
+	}
+
+	/**
 	 * Run a statement in the transaction of the caller, or else by itself. It is
 	 * committed then, even if connections come with autocommit off, where Spring would
 	 * leave that to a transaction manager and the statement would be lost.
@@ -72,7 +97,7 @@ final class PgmqDatabase {
 
 	private <R> List<R> queryUnguarded(QueueOperation operation, String queue, String sql,
 			PreparedStatementSetter parameters, RowMapper<R> mapper) {
-		if (!TransactionSynchronizationManager.hasResource(this.dataSource)) {
+		if (!joinsCaller()) {
 			return withConnection(operation, queue,
 					(connection) -> connection.getAutoCommit() ? execute(connection, sql, parameters, mapper)
 							: executeAndCommit(connection, sql, parameters, mapper));

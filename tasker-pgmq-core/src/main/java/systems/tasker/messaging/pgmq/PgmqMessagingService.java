@@ -23,6 +23,7 @@ import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.SendOptions;
 import systems.tasker.messaging.observation.MessageObservations;
 import systems.tasker.messaging.observation.MessageOperation;
+import systems.tasker.messaging.support.CrossDatabaseSends;
 import systems.tasker.messaging.support.MessageCodec;
 import systems.tasker.messaging.support.MessagingArguments;
 
@@ -38,7 +39,7 @@ import systems.tasker.messaging.support.MessagingArguments;
  * In SQL each parameter has a cast: PGMQ overloads its functions, and what the driver
  * takes for the type of a parameter is not always what PGMQ has.
  */
-public final class PgmqMessagingService implements MessagingService {
+public final class PgmqMessagingService implements MessagingService, AutoCloseable {
 
 	private static final String PROVIDER = "pgmq";
 
@@ -48,6 +49,10 @@ public final class PgmqMessagingService implements MessagingService {
 
 	private final MessageSender sender;
 
+	private final MessageAnnouncer announcer;
+
+	private final CrossDatabaseSends crossDatabaseSends;
+
 	private final MessageReceiver receiver;
 
 	private final MessageSettler settler;
@@ -55,7 +60,8 @@ public final class PgmqMessagingService implements MessagingService {
 	private final MessageObservations observations;
 
 	/**
-	 * Create a service that nothing stands before and nobody observes.
+	 * Create a service that nothing stands before, nobody observes and that notifies
+	 * nobody.
 	 * @param pgmq the database with PGMQ and the functions of {@code tasker_pgmq}
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
@@ -74,7 +80,9 @@ public final class PgmqMessagingService implements MessagingService {
 		this.database = new PgmqDatabase(pgmq, settings.guard());
 		this.catalog = new QueueCatalog(this.database);
 		MessageCodec codec = new MessageCodec(settings.serializer(), settings.maxMessageBytes());
-		this.sender = new MessageSender(this.database, codec);
+		this.announcer = new MessageAnnouncer(this.database, settings.notifyMode(), settings.notifyInterval());
+		this.sender = new MessageSender(this.database, codec, this.announcer);
+		this.crossDatabaseSends = settings.crossDatabaseSends();
 		this.receiver = new MessageReceiver(this.database, codec);
 		this.settler = new MessageSettler(this.database);
 		this.observations = new MessageObservations(settings.observationRegistry(), PROVIDER);
@@ -94,14 +102,14 @@ public final class PgmqMessagingService implements MessagingService {
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
 		return this.observations.send(named(queue), 1, MessagingArguments.required("options", options),
-				(sent) -> this.sender.send(valid(queue), payload, sent));
+				(sent) -> this.sender.send(sendable(queue), payload, sent));
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
 		MessagingArguments.required("payloads", payloads);
 		return this.observations.send(named(queue), payloads.size(), MessagingArguments.required("options", options),
-				(sent) -> this.sender.sendBatch(valid(queue), payloads, sent));
+				(sent) -> this.sender.sendBatch(sendable(queue), payloads, sent));
 	}
 
 	@Override
@@ -185,9 +193,24 @@ public final class PgmqMessagingService implements MessagingService {
 		return PROVIDER;
 	}
 
+	/**
+	 * Announce what was sent and is not announced yet, for two seconds at most, and stop
+	 * announcing. The DataSource stays open. Messages can still be sent.
+	 */
+	@Override
+	public void close() {
+		this.announcer.close();
+	}
+
 	// Calls with an invalid name are observed, those without any name are not.
 	private static String named(String queue) {
 		return MessagingArguments.required("queue", queue);
+	}
+
+	private String sendable(String queue) {
+		String name = valid(queue);
+		this.crossDatabaseSends.check(name);
+		return name;
 	}
 
 	private static String valid(String queue) {

@@ -5,10 +5,13 @@
 
 package systems.tasker.messaging.pgmq;
 
+import java.time.Duration;
+
 import io.micrometer.observation.ObservationRegistry;
 
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.messaging.MessageSerializer;
+import systems.tasker.messaging.support.CrossDatabaseSends;
 
 /**
  * How a {@link PgmqMessagingService} works.
@@ -17,17 +20,42 @@ import systems.tasker.messaging.MessageSerializer;
  * @param maxMessageBytes the largest encoded payload to send, in bytes
  * @param guard stands before each statement, once
  * @param observationRegistry observes each call that is about messages
+ * @param notifyMode how others hear that messages were sent
+ * @param notifyInterval the least time between two coalesced notifications about a queue
+ * @param crossDatabaseSends what to think of a send inside a transaction on another
+ * database
  */
 public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessageBytes, DatabaseGuard guard,
-		ObservationRegistry observationRegistry) {
+		ObservationRegistry observationRegistry, NotifyMode notifyMode, Duration notifyInterval,
+		CrossDatabaseSends crossDatabaseSends) {
 
 	/**
-	 * Create settings without a guard and without observations.
+	 * Create settings.
+	 * @param serializer encodes and decodes payloads and headers
+	 * @param maxMessageBytes the largest encoded payload to send, in bytes
+	 * @param guard stands before each statement, once
+	 * @param observationRegistry observes each call that is about messages
+	 * @param notifyMode how others hear that messages were sent
+	 * @param notifyInterval the least time between two coalesced notifications about a
+	 * queue, more than zero
+	 * @param crossDatabaseSends what to think of a send inside a transaction on another
+	 * database
+	 * @throws IllegalArgumentException if the interval is not more than zero
+	 */
+	public PgmqMessagingSettings {
+		if (notifyInterval.isNegative() || notifyInterval.isZero()) {
+			throw new IllegalArgumentException("notifyInterval must be more than 0, but is " + notifyInterval);
+		}
+	}
+
+	/**
+	 * Create settings without a guard, observations and notifications.
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 */
 	public PgmqMessagingSettings(MessageSerializer serializer, long maxMessageBytes) {
-		this(serializer, maxMessageBytes, DatabaseGuard.NONE, ObservationRegistry.NOOP);
+		this(serializer, maxMessageBytes, DatabaseGuard.NONE, ObservationRegistry.NOOP, NotifyMode.OFF,
+				Duration.ofMillis(5), CrossDatabaseSends.ignored());
 	}
 
 	/**
@@ -36,7 +64,8 @@ public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessag
 	 * @return the new settings
 	 */
 	public PgmqMessagingSettings withGuard(DatabaseGuard guard) {
-		return new PgmqMessagingSettings(this.serializer, this.maxMessageBytes, guard, this.observationRegistry);
+		return new PgmqMessagingSettings(this.serializer, this.maxMessageBytes, guard, this.observationRegistry,
+				this.notifyMode, this.notifyInterval, this.crossDatabaseSends);
 	}
 
 	/**
@@ -45,7 +74,33 @@ public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessag
 	 * @return the new settings
 	 */
 	public PgmqMessagingSettings withObservationRegistry(ObservationRegistry observationRegistry) {
-		return new PgmqMessagingSettings(this.serializer, this.maxMessageBytes, this.guard, observationRegistry);
+		return new PgmqMessagingSettings(this.serializer, this.maxMessageBytes, this.guard, observationRegistry,
+				this.notifyMode, this.notifyInterval, this.crossDatabaseSends);
+	}
+
+	/**
+	 * Return these settings with other notifications. With {@link NotifyMode#COALESCED
+	 * coalesced} ones the service has a thread, and should be closed.
+	 * @param mode how others hear that messages were sent
+	 * @param interval the least time between two coalesced notifications about a queue,
+	 * more than zero
+	 * @return the new settings
+	 * @throws IllegalArgumentException if the interval is not more than zero
+	 */
+	public PgmqMessagingSettings withNotifications(NotifyMode mode, Duration interval) {
+		return new PgmqMessagingSettings(this.serializer, this.maxMessageBytes, this.guard, this.observationRegistry,
+				mode, interval, this.crossDatabaseSends);
+	}
+
+	/**
+	 * Return these settings with another opinion on sends inside a transaction on another
+	 * database.
+	 * @param crossDatabaseSends what to think of them
+	 * @return the new settings
+	 */
+	public PgmqMessagingSettings withCrossDatabaseSends(CrossDatabaseSends crossDatabaseSends) {
+		return new PgmqMessagingSettings(this.serializer, this.maxMessageBytes, this.guard, this.observationRegistry,
+				this.notifyMode, this.notifyInterval, crossDatabaseSends);
 	}
 
 }

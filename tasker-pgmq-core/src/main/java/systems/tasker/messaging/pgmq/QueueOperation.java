@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 enum QueueOperation {
 
-	SEND("send to"), RECEIVE("receive from"), SETTLE("settle a message of"), CREATE("create"), INSPECT("inspect");
+	SEND("send to"), RECEIVE("receive from"), SETTLE("settle a message of"), CREATE("create"), INSPECT("inspect"),
+
+	NOTIFY("announce messages of");
 
 	private final String verb;
 
