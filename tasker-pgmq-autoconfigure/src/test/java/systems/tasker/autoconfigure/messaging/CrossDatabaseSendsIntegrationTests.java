@@ -253,18 +253,18 @@ class CrossDatabaseSendsIntegrationTests {
 		}
 
 		@Transactional
-		public void place(int number) {
+		void place(int number) {
 			this.jdbc.sql("insert into public.books values (?)").param("book " + number).update();
 			this.messaging.sendMessage("orders", number);
 		}
 
 		@Transactional
-		public void placeAll(List<Integer> numbers) {
+		void placeAll(List<Integer> numbers) {
 			this.messaging.sendBatch("orders", numbers);
 		}
 
 		@Transactional
-		public void sendStep() {
+		void sendStep() {
 			this.messages.sendStep("payments",
 					new StepMessage(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID()));
 		}
