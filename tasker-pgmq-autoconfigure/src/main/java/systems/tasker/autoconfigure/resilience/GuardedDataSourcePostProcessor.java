@@ -17,6 +17,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.InfrastructureProxy;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import systems.tasker.autoconfigure.database.QualifiedBeans;
 import systems.tasker.database.GuardedDataSource;
@@ -44,18 +45,24 @@ final class GuardedDataSourcePostProcessor implements BeanPostProcessor {
 				|| !QualifiedBeans.isQualified(this.beanFactory, beanName, TaskerDataSource.class)) {
 			return bean;
 		}
-		GuardedDataSource guarded = new GuardedDataSource(dataSource, this.guard.getObject());
-		return (bean instanceof HikariDataSource pool) ? ofSameType(pool, guarded) : guarded;
+		return (bean instanceof HikariDataSource pool) ? ofSameType(pool)
+				: new GuardedDataSource(dataSource, this.guard.getObject());
 	}
 
-	// Applications inject their pool by its class too. It has no final methods.
-	private Object ofSameType(HikariDataSource pool, GuardedDataSource guarded) {
+	/*
+	 * Applications inject their pool by its class too. It has no final methods. A proxy
+	 * that returns its target returns itself, so what is behind it is not the pool but
+	 * stands for it.
+	 */
+	private Object ofSameType(HikariDataSource pool) {
+		DataSource unguarded = new DelegatingDataSource(pool);
+		GuardedDataSource guarded = new GuardedDataSource(unguarded, this.guard.getObject());
 		ProxyFactory factory = new ProxyFactory(pool);
 		factory.setProxyTargetClass(true);
 		factory.addInterface(InfrastructureProxy.class);
 		factory.addAdvice((MethodInterceptor) (invocation) -> switch (invocation.getMethod().getName()) {
 			case "getConnection" -> connection(guarded, invocation.getArguments());
-			case "getWrappedObject" -> pool;
+			case "getWrappedObject" -> unguarded;
 			default -> invocation.proceed();
 		});
 		return factory.getProxy(this.beanFactory.getBeanClassLoader());

@@ -18,6 +18,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.postgresql.Driver;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -27,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.autoconfigure.TestApplication;
 import systems.tasker.database.DatabasePools;
-import systems.tasker.database.GuardedDataSource;
 import systems.tasker.messaging.MessagingService;
 
 /**
@@ -127,7 +127,7 @@ final class SplitApplication implements AutoCloseable {
 
 	HikariDataSource pool(Half half) {
 		DatabasePools pools = this.context.getBean(DatabasePools.class);
-		return (HikariDataSource) GuardedDataSource.unguarded((half == Half.PGMQ) ? pools.pgmq() : pools.tasker());
+		return DataSourceUnwrapper.unwrap((half == Half.PGMQ) ? pools.pgmq() : pools.tasker(), HikariDataSource.class);
 	}
 
 	private JdbcClient jdbc() {
