@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.InfrastructureProxy;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -128,10 +129,17 @@ public final class CrossDatabaseSends {
 	// A transaction manager may see one more proxy, or one less, than we do.
 	private static DataSource innermost(DataSource dataSource) {
 		DataSource candidate = dataSource;
-		while (candidate instanceof DelegatingDataSource proxy && proxy.getTargetDataSource() != null) {
-			candidate = proxy.getTargetDataSource();
+		for (DataSource behind = behind(candidate); behind != null; behind = behind(candidate)) {
+			candidate = behind;
 		}
 		return candidate;
+	}
+
+	private static @Nullable DataSource behind(DataSource dataSource) {
+		if (dataSource instanceof InfrastructureProxy proxy && proxy.getWrappedObject() instanceof DataSource wrapped) {
+			return wrapped;
+		}
+		return (dataSource instanceof DelegatingDataSource proxy) ? proxy.getTargetDataSource() : null;
 	}
 
 }
