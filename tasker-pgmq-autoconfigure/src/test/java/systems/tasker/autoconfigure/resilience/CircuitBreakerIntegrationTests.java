@@ -54,6 +54,9 @@ import static org.awaitility.Awaitility.await;
  */
 class CircuitBreakerIntegrationTests {
 
+	// A notification is a call too, and comes when it likes.
+	private static final String SENDS_ONLY = "tasker.messaging.pgmq.notify=off";
+
 	private TaskerPostgres server;
 
 	private TestDatabase onServer;
@@ -187,7 +190,7 @@ class CircuitBreakerIntegrationTests {
 	@Test
 	void inSingleModeACallIsGuardedOnce() {
 		try (ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + this.elsewhere.url(),
-				"tasker.messaging.queues=orders", "tasker.circuit-breakers.tasker.failure-threshold=50",
+				"tasker.messaging.queues=orders", SENDS_ONLY, "tasker.circuit-breakers.tasker.failure-threshold=50",
 				"tasker.circuit-breakers.pgmq.failure-threshold=50")) {
 			MessagingService messaging = context.getBean(MessagingService.class);
 			breaker(context, "tasker").reset();
@@ -243,7 +246,8 @@ class CircuitBreakerIntegrationTests {
 	void whatIsSetForResilience4jLeavesTheBreakersAlone() {
 		String prefix = "resilience4j.circuitbreaker.";
 		try (ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + this.elsewhere.url(),
-				"tasker.messaging.queues=orders", prefix + "configs.default.slow-call-duration-threshold=1ns",
+				"tasker.messaging.queues=orders", SENDS_ONLY,
+				prefix + "configs.default.slow-call-duration-threshold=1ns",
 				prefix + "configs.default.slow-call-rate-threshold=1",
 				prefix + "configs.default.ignore-exceptions=java.sql.SQLException",
 				prefix + "configs.default.automatic-transition-from-open-to-half-open-enabled=false",
@@ -301,6 +305,7 @@ class CircuitBreakerIntegrationTests {
 		all.add("PGMQ_DATABASE_URL=" + this.onServer.url());
 		all.add("tasker.messaging.queues=orders");
 		all.add("tasker.pgmq-database.pool.acquire-timeout=250ms");
+		all.add(SENDS_ONLY);
 		return TestApplication.run(all.toArray(String[]::new));
 	}
 
