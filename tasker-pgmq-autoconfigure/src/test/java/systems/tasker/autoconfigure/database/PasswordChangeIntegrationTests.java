@@ -74,12 +74,11 @@ class PasswordChangeIntegrationTests {
 		// A pool that fills itself may have logged in before the change, and offer that
 		// later.
 		try (ConfigurableApplicationContext application = run("before", "tasker.database.pool.min-connections=0",
-				"tasker.database.pool.max-connections=1")) {
+				"tasker.database.pool.max-connections=1", "tasker.database.pool.acquire-timeout=1s")) {
 			DataSource dataSource = application.getBean(DataSource.class);
 			this.administrator.execute("alter role app_b password 'after'");
 			dataSource.getConnection().close();
 			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
-			pool.setConnectionTimeout(250);
 			pool.getHikariPoolMXBean().softEvictConnections();
 			for (int call = 1; call <= 5; call++) {
 				assertThatExceptionOfType(SQLException.class).isThrownBy(dataSource::getConnection)
