@@ -27,6 +27,12 @@ public final class BoundedProbes {
 	private long startedAt;
 
 	/**
+	 * Create a group without probes.
+	 */
+	public BoundedProbes() {
+	}
+
+	/**
 	 * Add a probe.
 	 * @param <T> the type of the answer
 	 * @param name the name of the thread that asks
