@@ -27,9 +27,7 @@ public final class ForbiddenTransitionException extends RuntimeException {
 		super(message, cause);
 	}
 
-	/**
-	 * Return the error that the database means.
-	 */
+	// Return the error that the database means.
 	static RuntimeException of(DataIntegrityViolationException ex) {
 		if (ex.getMostSpecificCause() instanceof PSQLException cause && CHECK_VIOLATION.equals(cause.getSQLState())) {
 			ServerErrorMessage message = cause.getServerErrorMessage();

@@ -23,9 +23,7 @@ final class Json {
 		this.mapper = mapper;
 	}
 
-	/**
-	 * Encode a value; {@code null} stays {@code null}.
-	 */
+	// Encode a value; null stays null.
 	@Nullable String optional(String argument, @Nullable Object value) {
 		return (value != null) ? write(argument, value) : null;
 	}
@@ -41,9 +39,7 @@ final class Json {
 		}
 	}
 
-	/**
-	 * Decode a text into maps, lists, strings, numbers and booleans.
-	 */
+	// Decode a text into maps, lists, strings, numbers and booleans.
 	@Nullable Object read(@Nullable String json) {
 		return (json != null) ? this.mapper.readValue(json, Object.class) : null;
 	}

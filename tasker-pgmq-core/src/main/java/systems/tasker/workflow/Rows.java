@@ -38,9 +38,7 @@ final class Rows {
 		return (utc != null) ? utc.toInstant(ZoneOffset.UTC) : null;
 	}
 
-	/**
-	 * Return the text of an array, for a parameter {@code :uuids::uuid[]}.
-	 */
+	// Return the text of an array, for a parameter :uuids::uuid[].
 	static String array(String argument, Collection<UUID> uuids) {
 		return Arguments.each(argument, uuids).stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
 	}

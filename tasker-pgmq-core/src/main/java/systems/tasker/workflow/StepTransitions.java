@@ -97,9 +97,7 @@ final class StepTransitions {
 		}
 	}
 
-	/**
-	 * Return the state of a step. To write by it, {@link #lock} the step before.
-	 */
+	// Return the state of a step. To write by it, lock the step before.
 	Optional<StepState> state(UUID step) {
 		return this.session.jdbc().sql("""
 				select tr.to_state from tasker.workflow_step_transitions tr
@@ -107,9 +105,7 @@ final class StepTransitions {
 				""").param("step", step).query(String.class).optional().map(StepState::of);
 	}
 
-	/**
-	 * Lock a step until the end of the transaction.
-	 */
+	// Lock a step until the end of the transaction.
 	void lock(UUID step) {
 		this.session.jdbc()
 			.sql("""

@@ -28,9 +28,7 @@ final class StoredJson {
 	private StoredJson() {
 	}
 
-	/**
-	 * Return a copy of an object; anything else has no members.
-	 */
+	// A copy of an object; anything else has no members.
 	static Map<String, @Nullable Object> members(@Nullable Object json) {
 		Map<String, @Nullable Object> members = new LinkedHashMap<>();
 		if (json instanceof Map<?, ?> object) {
@@ -39,9 +37,7 @@ final class StoredJson {
 		return members;
 	}
 
-	/**
-	 * Follow keys to a value.
-	 */
+	// Follow keys to a value.
 	static @Nullable Object at(@Nullable Object json, String... keys) {
 		Object value = json;
 		for (String key : keys) {
@@ -50,11 +46,7 @@ final class StoredJson {
 		return value;
 	}
 
-	/**
-	 * Return the steps of a template.
-	 * @param linked the steps it has, with their limits
-	 * @param configured the same steps with their dependencies, or {@code null}
-	 */
+	// Limits and dependencies of the same steps stand in two places.
 	static List<StepTemplate> steps(@Nullable Object linked, @Nullable Object configured) {
 		Map<String, @Nullable Object> rest = new LinkedHashMap<>();
 		elements(linked).forEach((step) -> rest.put(String.valueOf(at(step, NAME)), step));

@@ -63,9 +63,7 @@ final class TaskTransitions {
 				""").param("task", task).query(String.class).optional().map(TaskState::of);
 	}
 
-	/**
-	 * Lock a task until the end of the transaction, as the first thing in it.
-	 */
+	// Lock a task until the end of the transaction, as the first thing in it.
 	void lock(UUID task) {
 		this.session.jdbc()
 			.sql("""
