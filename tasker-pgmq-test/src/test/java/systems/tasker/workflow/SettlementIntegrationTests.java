@@ -5,6 +5,7 @@
 
 package systems.tasker.workflow;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -46,7 +47,7 @@ class SettlementIntegrationTests {
 	@Test
 	void successCompletesTheStepAndKeepsItsResult() {
 		this.workflows.work(this.step);
-		this.work.report(Workflows.success(this.step, new java.math.BigDecimal("1.10")), Workflows.WORKER);
+		this.work.report(Workflows.success(this.step, new BigDecimal("1.10")), Workflows.WORKER);
 		String before = results();
 		assertThat(this.steps.settle(this.step)).contains(StepState.COMPLETE);
 		assertThat(results()).isEqualTo(before).contains("1.10");

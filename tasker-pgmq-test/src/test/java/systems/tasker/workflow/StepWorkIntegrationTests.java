@@ -5,6 +5,7 @@
 
 package systems.tasker.workflow;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,7 @@ class StepWorkIntegrationTests {
 			assertThat(claimed.stepUuid()).isEqualTo(this.step);
 			assertThat(claimed.taskUuid()).isEqualTo(this.task);
 			assertThat(claimed.attempts()).isEqualTo(1);
-			assertThat(claimed.inputs()).isEqualTo(Map.of("n", java.util.Arrays.asList(1, null)));
+			assertThat(claimed.inputs()).isEqualTo(Map.of("n", Arrays.asList(1, null)));
 			assertThat(claimed.checkpoint()).isNull();
 		});
 		assertThat(this.work.claim(this.step, Workflows.WORKER)).isEmpty();

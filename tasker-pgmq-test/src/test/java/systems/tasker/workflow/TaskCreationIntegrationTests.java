@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataAccessException;
 
+import systems.tasker.messages.TaskRequest;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -157,11 +159,9 @@ class TaskCreationIntegrationTests {
 	void sameContextOfAnotherTemplateIsAnotherTask() {
 		this.workflows.tasker().templates().save(TaskTemplate.of("ns", "other", "1"));
 		UUID task = this.tasks.create(Workflows.request().build());
-		assertThat(this.tasks.create(systems.tasker.messages.TaskRequest.builder("other", "ns", "1")
-			.initiator("a")
-			.sourceSystem("b")
-			.reason("c")
-			.build())).isNotEqualTo(task);
+		assertThat(this.tasks
+			.create(TaskRequest.builder("other", "ns", "1").initiator("a").sourceSystem("b").reason("c").build()))
+			.isNotEqualTo(task);
 	}
 
 	@Test
@@ -238,11 +238,8 @@ class TaskCreationIntegrationTests {
 	@Test
 	void badInputIsNamed() {
 		assertThatExceptionOfType(TaskerNotFoundException.class)
-			.isThrownBy(() -> this.tasks.create(systems.tasker.messages.TaskRequest.builder("work", "ns", "9")
-				.initiator("a")
-				.sourceSystem("b")
-				.reason("c")
-				.build()))
+			.isThrownBy(() -> this.tasks
+				.create(TaskRequest.builder("work", "ns", "9").initiator("a").sourceSystem("b").reason("c").build()))
 			.withMessage("Task template ns/work 9 does not exist");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.tasks.create(Workflows.request().initiator("x".repeat(129)).build()))

@@ -5,6 +5,7 @@
 
 package systems.tasker.workflow;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -227,7 +228,7 @@ class TaskEndingIntegrationTests {
 
 	private void requireHistory(UUID task, List<String> before, String rest, String end) {
 		assertThat(this.workflows.taskHistory(task).subList(0, before.size())).isEqualTo(before);
-		List<String> walked = new java.util.ArrayList<>(Arrays.stream(states(rest)).map(TaskState::sqlName).toList());
+		List<String> walked = new ArrayList<>(Arrays.stream(states(rest)).map(TaskState::sqlName).toList());
 		walked.add(end);
 		assertThat(this.workflows.taskHistory(task).subList(before.size(), before.size() + walked.size()))
 			.isEqualTo(walked);
