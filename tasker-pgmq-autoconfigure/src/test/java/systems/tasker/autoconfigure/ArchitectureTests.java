@@ -48,7 +48,8 @@ class ArchitectureTests {
 	@Test
 	void coreKnowsNeitherBootNorFlywayNorResilience4j() {
 		noClasses().that()
-			.resideInAnyPackage("systems.tasker.database..", "systems.tasker.messaging..", "systems.tasker.messages..")
+			.resideInAnyPackage("systems.tasker.database..", "systems.tasker.messaging..", "systems.tasker.messages..",
+					"systems.tasker.workflow..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "org.flywaydb..", "io.github.resilience4j..",

@@ -13,7 +13,7 @@ import systems.tasker.messaging.MessageSerializationException;
  * because its error would abort the transaction of the caller, and because the driver
  * would send half a pair as a question mark.
  */
-final class JsonbText {
+public final class JsonbText {
 
 	private static final int ESCAPE_LENGTH = "\\u0000".length();
 
@@ -29,7 +29,7 @@ final class JsonbText {
 	 * @return its size in bytes of UTF-8
 	 * @throws MessageSerializationException if {@code jsonb} cannot hold it
 	 */
-	static long checkedSize(String json) {
+	public static long checkedSize(String json) {
 		return new JsonbText(json).checkedSize();
 	}
 

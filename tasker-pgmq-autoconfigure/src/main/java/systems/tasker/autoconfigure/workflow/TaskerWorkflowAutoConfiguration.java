@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.workflow;
+
+import javax.sql.DataSource;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.json.JsonMapper;
+
+import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
+import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
+import systems.tasker.database.TaskerDataSource;
+import systems.tasker.workflow.RetryBackoff;
+import systems.tasker.workflow.TaskerDatabase;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link TaskerDatabase}. A bean
+ * {@link RetryBackoff} of the application is used.
+ */
+@AutoConfiguration(after = { TaskerDatabaseAutoConfiguration.class, TaskerMigrationAutoConfiguration.class })
+public final class TaskerWorkflowAutoConfiguration {
+
+	TaskerWorkflowAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOnDatabaseInitialization
+	TaskerDatabase taskerDatabase(@TaskerDataSource DataSource dataSource, ObjectProvider<JsonMapper> jsonMapper,
+			ObjectProvider<RetryBackoff> backoff) {
+		return new TaskerDatabase(dataSource, jsonMapper.getIfUnique(() -> JsonMapper.builder().build()),
+				backoff.getIfUnique(RetryBackoff::defaults));
+	}
+
+}

@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.workflow;
+
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of tasks that somebody has to look at. It is a table and no message queue.
+ */
+public final class DeadLetterQueue {
+
+	private static final int MAX_NAME = 255;
+
+	private final WorkflowSession session;
+
+	DeadLetterQueue(WorkflowSession session) {
+		this.session = session;
+	}
+
+	/**
+	 * Find stale tasks that have no open entry. Nothing is written.
+	 * @param limits when a task is stale
+	 * @return the tasks, those that are longest in their state first
+	 */
+	public List<StaleTask> findStale(StalenessLimits limits) {
+		Arguments.required("limits", limits);
+		return this.session.jdbc()
+			.sql("""
+					select s.* from tasker.get_stale_tasks_for_dlq(
+					  :waiting_deps::integer, :waiting_retry::integer, :steps_in_process::integer,
+					  :lifetime::integer, :batch::integer) s
+					""")
+			.param("waiting_deps", limits.waitingForDependenciesMinutes())
+			.param("waiting_retry", limits.waitingForRetryMinutes())
+			.param("steps_in_process", limits.stepsInProcessMinutes())
+			.param("lifetime", limits.maxLifetimeHours())
+			.param("batch", limits.batchSize())
+			.query(StaleTask::read)
+			.list();
+	}
+
+	/**
+	 * Make entries for stale tasks, and move these tasks to {@code ERROR}. A second call
+	 * does not find them any more.
+	 * @param limits when a task is stale
+	 * @return what became of each
+	 */
+	public List<MovedStaleTask> moveStale(StalenessLimits limits) {
+		Arguments.required("limits", limits);
+		return this.session.jdbc()
+			.sql("""
+					select s.* from tasker.detect_and_transition_stale_tasks(
+					  false, :batch::integer, :waiting_deps::integer, :waiting_retry::integer,
+					  :steps_in_process::integer, :lifetime::integer) s
+					""")
+			.param("batch", limits.batchSize())
+			.param("waiting_deps", limits.waitingForDependenciesMinutes())
+			.param("waiting_retry", limits.waitingForRetryMinutes())
+			.param("steps_in_process", limits.stepsInProcessMinutes())
+			.param("lifetime", limits.maxLifetimeHours())
+			.query(MovedStaleTask::read)
+			.list();
+	}
+
+	/**
+	 * Return open entries.
+	 * @param limit how many at most
+	 * @return the entries, the most urgent first
+	 * @throws IllegalArgumentException if the limit is negative
+	 */
+	public List<DlqEntry> open(int limit) {
+		return this.session.jdbc().sql("""
+				select q.* from tasker.v_dlq_investigation_queue q
+				order by q.priority_score desc, q.dlq_entry_uuid limit :limit::integer
+				""").param("limit", Arguments.notNegative("limit", limit)).query(DlqEntry::read).list();
+	}
+
+	/**
+	 * Close an entry. The task stays as it is.
+	 * @param entry the entry
+	 * @param resolution how it was closed
+	 * @param resolvedBy who did it, at most 255 characters
+	 * @param notes what was done
+	 * @return {@code false} if it is closed already; nothing was written
+	 * @throws TaskerNotFoundException if there is no such entry
+	 * @throws IllegalArgumentException if {@code resolvedBy} is blank or too long
+	 */
+	public boolean resolve(UUID entry, DlqResolution resolution, String resolvedBy, @Nullable String notes) {
+		int updated = this.session.jdbc()
+			.sql("""
+					update tasker.tasks_dlq d
+					set resolution_status = :resolution::tasker.dlq_resolution_status,
+					  resolution_timestamp = timezone('utc', now()), resolved_by = :resolved_by,
+					  resolution_notes = :notes
+					where d.dlq_entry_uuid = :entry and d.resolution_status = 'pending'
+					""")
+			.param("resolution", Arguments.required("resolution", resolution).sqlName())
+			.param("resolved_by", Arguments.text("resolvedBy", resolvedBy, MAX_NAME))
+			.param("notes", Arguments.optionalText("notes", notes, Integer.MAX_VALUE))
+			.param("entry", Arguments.required("entry", entry))
+			.update();
+		if (updated == 0) {
+			require(entry);
+		}
+		return updated > 0;
+	}
+
+	/**
+	 * Return how many entries there are, by reason. A reason without entries has no row.
+	 * @return the reasons, in the order of the database
+	 */
+	public List<DlqDashboardRow> dashboard() {
+		return this.session.jdbc().sql("""
+				select d.* from tasker.v_dlq_dashboard d order by d.dlq_reason
+				""").query(DlqDashboardRow::read).list();
+	}
+
+	private void require(UUID entry) {
+		this.session.jdbc()
+			.sql("""
+					select d.dlq_entry_uuid from tasker.tasks_dlq d where d.dlq_entry_uuid = :entry
+					""")
+			.param("entry", entry)
+			.query(UUID.class)
+			.optional()
+			.orElseThrow(() -> TaskerNotFoundException.dlqEntry(entry));
+	}
+
+}

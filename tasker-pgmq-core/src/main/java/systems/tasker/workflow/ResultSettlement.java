@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.workflow;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import systems.tasker.workflow.StepTransitions.Event;
+
+/**
+ * Decides what becomes of the results that workers report.
+ */
+final class ResultSettlement {
+
+	private final WorkflowSession session;
+
+	private final StepTransitions transitions;
+
+	private final RetryBackoff backoff;
+
+	ResultSettlement(WorkflowSession session, StepTransitions transitions, RetryBackoff backoff) {
+		this.session = session;
+		this.transitions = transitions;
+		this.backoff = backoff;
+	}
+
+	Optional<StepState> settle(UUID step) {
+		return this.session.transactions().call(() -> {
+			this.transitions.lock(step);
+			Reported reported = read(step);
+			if (reported.state() == StepState.ENQUEUED_FOR_ORCHESTRATION) {
+				return move(step, reported, StepState.COMPLETE, Event.of("Complete", reported.results()));
+			}
+			if (reported.state() != StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION) {
+				return Optional.empty();
+			}
+			Object results = this.session.json().read(reported.results());
+			Object message = StoredJson.at(results, "error", "message");
+			String data = this.session.json().write("message", (message != null) ? message : "unknown");
+			if (!isRetryable(results) || reported.attempts() >= reported.maxAttempts()) {
+				return move(step, reported, StepState.ERROR, Event.of("Fail", data));
+			}
+			Optional<StepState> waiting = move(step, reported, StepState.WAITING_FOR_RETRY,
+					Event.of("WaitForRetry", data));
+			this.session.jdbc()
+				.sql("select tasker.set_step_backoff_atomic(:step::uuid, :seconds::integer)")
+				.param("step", step)
+				.param("seconds", pause(results, reported.attempts()))
+				.query(Boolean.class)
+				.single();
+			return waiting;
+		});
+	}
+
+	private Optional<StepState> move(UUID step, Reported reported, StepState to, Event event) {
+		return this.transitions.move(step, Objects.requireNonNull(reported.state()), to, event) ? Optional.of(to)
+				: Optional.empty();
+	}
+
+	// No limit means none left here, and three in readiness: so the rules of the schema
+	// say.
+	private Reported read(UUID step) {
+		return this.session.jdbc().sql("""
+				select tr.to_state, coalesce(s.attempts, 0) as attempts, coalesce(s.max_attempts, 0) as max_attempts,
+				  s.results::text as results
+				from tasker.workflow_steps s
+				left join tasker.workflow_step_transitions tr
+				  on tr.workflow_step_uuid = s.workflow_step_uuid and tr.most_recent = true
+				where s.workflow_step_uuid = :step
+				""").param("step", step).query((row, number) -> {
+			String state = row.getString("to_state");
+			return new Reported((state != null) ? StepState.of(state) : null, row.getInt("attempts"),
+					row.getInt("max_attempts"), row.getString("results"));
+		}).single();
+	}
+
+	// Results that do not say leave it to the attempts.
+	private static boolean isRetryable(@Nullable Object results) {
+		return !Boolean.FALSE.equals(StoredJson.at(results, "metadata", "retryable"));
+	}
+
+	private int pause(@Nullable Object results, int attempts) {
+		OptionalInt requested = StoredJson.members(StoredJson.at(results, "orchestration_metadata", "headers"))
+			.entrySet()
+			.stream()
+			.filter((header) -> header.getKey().equalsIgnoreCase("Retry-After"))
+			.map(Map.Entry::getValue)
+			.map((value) -> this.backoff.retryAfter(String.valueOf(value), Instant.now()))
+			.findFirst()
+			.orElse(OptionalInt.empty());
+		return requested.orElseGet(() -> this.backoff.afterAttempts(attempts));
+	}
+
+	/**
+	 * What was reported.
+	 *
+	 * @param state the state of the step
+	 * @param attempts how often it was claimed
+	 * @param maxAttempts how often it may be
+	 * @param results the result as JSON
+	 */
+	private record Reported(@Nullable StepState state, int attempts, int maxAttempts, @Nullable String results) {
+
+	}
+
+}

@@ -1,0 +1,171 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.workflow;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class StepWorkIntegrationTests {
+
+	private static final UUID NOBODY = new UUID(0x7000, 0x8000_0000_0000_0000L);
+
+	private final Workflows workflows = new Workflows();
+
+	private final StepWork work = this.workflows.tasker().work();
+
+	private UUID task;
+
+	private UUID step;
+
+	@BeforeEach
+	void createTask() {
+		this.workflows.template(StepTemplate.of("a"), StepTemplate.of("b", "a"));
+		this.task = this.workflows.task();
+		this.step = this.workflows.step(this.task, "a");
+	}
+
+	@AfterEach
+	void drop() {
+		this.workflows.close();
+	}
+
+	@Test
+	void enqueuedStepIsClaimedOnce() {
+		this.workflows.execute(
+				"update tasker.workflow_steps set inputs = '{\"n\": [1, null]}' where workflow_step_uuid = ?",
+				this.step);
+		assertThat(this.work.claim(this.step, Workflows.WORKER)).isEmpty();
+		this.workflows.tasker().steps().enqueue(this.step);
+		assertThat(this.work.claim(this.step, Workflows.WORKER)).hasValueSatisfying((claimed) -> {
+			assertThat(claimed.stepUuid()).isEqualTo(this.step);
+			assertThat(claimed.taskUuid()).isEqualTo(this.task);
+			assertThat(claimed.attempts()).isEqualTo(1);
+			assertThat(claimed.inputs()).isEqualTo(Map.of("n", Arrays.asList(1, null)));
+			assertThat(claimed.checkpoint()).isNull();
+		});
+		assertThat(this.work.claim(this.step, Workflows.WORKER)).isEmpty();
+	}
+
+	@Test
+	void oneOfTenWorkersGetsAStep() throws Exception {
+		this.workflows.tasker().steps().enqueue(this.step);
+		List<Object> claims = Workflows.inTenThreads(() -> this.work.claim(this.step, UUID.randomUUID()));
+		assertThat(claims).hasSize(10).allMatch(Optional.class::isInstance);
+		assertThat(claims.stream().filter((claim) -> !claim.equals(Optional.empty()))).hasSize(1);
+		assertThat(this.workflows.readiness(this.task, "a").attempts()).isEqualTo(1);
+	}
+
+	@Test
+	void successGoesToTheOrchestrationAndIsAudited() {
+		this.workflows.work(this.step);
+		assertThat(this.work.report(Workflows.success(this.step, Map.of("total", 3)), Workflows.WORKER)).isTrue();
+		assertThat(this.workflows.state(this.step)).isEqualTo("enqueued_for_orchestration");
+		assertThat(this.workflows.row("""
+				select in_process, processed, results -> 'result', results -> 'success', results ->> 'step_uuid'
+				from tasker.workflow_steps where workflow_step_uuid = ?
+				""", this.step)).isEqualTo("f | f | {\"total\": 3} | true | " + this.step);
+		assertThat(audit()).isEqualTo(Workflows.WORKER + " | t | t | 77");
+	}
+
+	@Test
+	void failureGoesToTheOrchestrationAndIsAudited() {
+		this.workflows.work(this.step);
+		assertThat(this.work.report(Workflows.failure(this.step, true), Workflows.WORKER)).isTrue();
+		assertThat(this.workflows.state(this.step)).isEqualTo("enqueued_as_error_for_orchestration");
+		assertThat(this.workflows.row("""
+				select results #>> '{error,message}' from tasker.workflow_steps where workflow_step_uuid = ?
+				""", this.step)).isEqualTo("No answer");
+		assertThat(audit()).isEqualTo(Workflows.WORKER + " | t | f | 5");
+	}
+
+	@Test
+	void secondReportIsRefused() {
+		this.workflows.work(this.step);
+		this.work.report(Workflows.success(this.step, 1), Workflows.WORKER);
+		assertThat(this.work.report(Workflows.failure(this.step, true), Workflows.WORKER)).isFalse();
+		assertThat(this.workflows.row("""
+				select results ->> 'success' from tasker.workflow_steps where workflow_step_uuid = ?
+				""", this.step)).isEqualTo("true");
+	}
+
+	@Test
+	void checkpointsReplaceEachOtherAndKeepAHistory() {
+		this.work.saveCheckpoint(this.step, new Checkpoint("page-1", 10, Map.of("sum", 1)));
+		assertThat(checkpoint()).isEqualTo("page-1 | 10 | {\"sum\": 1} | [\"page-1\"]");
+		this.work.saveCheckpoint(this.step, new Checkpoint(Map.of("page", 2), 20, null));
+		assertThat(checkpoint()).isEqualTo("{\"page\": 2} | 20 | null | [\"page-1\", {\"page\": 2}]");
+		assertThat(this.workflows.row("""
+				select checkpoint ->> 'timestamp' = checkpoint #>> '{history,1,timestamp}',
+				  checkpoint ->> 'timestamp' ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}\\+00:00$',
+				  (select string_agg(key, ' ' order by key) from jsonb_object_keys(checkpoint) key)
+				from tasker.workflow_steps where workflow_step_uuid = ?
+				""", this.step)).isEqualTo("t | t | accumulated_results cursor history items_processed timestamp");
+		this.workflows.tasker().steps().enqueue(this.step);
+		assertThat(this.work.claim(this.step, Workflows.WORKER).orElseThrow().checkpoint()).isInstanceOfSatisfying(
+				Map.class, (checkpoint) -> assertThat(checkpoint).containsEntry("cursor", Map.of("page", 2)));
+		this.work.clearCheckpoint(this.step);
+		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isZero();
+		this.work.saveCheckpoint(this.step, new Checkpoint(3, 0, null));
+		assertThat(checkpoint()).isEqualTo("3 | 0 | null | [3]");
+	}
+
+	@Test
+	void unknownStepsAreNamed() {
+		String message = "Step %s does not exist".formatted(NOBODY);
+		assertThatExceptionOfType(TaskerNotFoundException.class)
+			.isThrownBy(() -> this.work.claim(NOBODY, Workflows.WORKER))
+			.withMessage(message);
+		assertThatExceptionOfType(TaskerNotFoundException.class)
+			.isThrownBy(() -> this.work.report(Workflows.success(NOBODY, 1), Workflows.WORKER))
+			.withMessage(message);
+		assertThatExceptionOfType(TaskerNotFoundException.class)
+			.isThrownBy(() -> this.work.saveCheckpoint(NOBODY, new Checkpoint(1, 1, null)))
+			.withMessage(message);
+		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.work.clearCheckpoint(NOBODY))
+			.withMessage(message);
+	}
+
+	@Test
+	void badArgumentsAreNamed() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.work.claim(this.step, null))
+			.withMessage("worker must not be null");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.work.report(Workflows.success(this.step, "\0"), Workflows.WORKER))
+			.withMessageStartingWith("result cannot be stored as JSON");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.work.saveCheckpoint(this.step, new Checkpoint("\0", 1, null)))
+			.withMessageStartingWith("cursor cannot be stored as JSON");
+		assertThatIllegalArgumentException().isThrownBy(() -> new Checkpoint(1, -1, null))
+			.withMessage("itemsProcessed must not be negative, but is -1");
+	}
+
+	private String checkpoint() {
+		return this.workflows.row("""
+				select checkpoint ->> 'cursor', checkpoint ->> 'items_processed',
+				  checkpoint -> 'accumulated_results', jsonb_path_query_array(checkpoint, '$.history[*].cursor')
+				from tasker.workflow_steps where workflow_step_uuid = ?
+				""", this.step);
+	}
+
+	private String audit() {
+		return this.workflows.row("""
+				select a.worker_uuid, a.correlation_id = t.correlation_id, a.success, a.execution_time_ms
+				from tasker.workflow_step_result_audit a join tasker.tasks t on t.task_uuid = a.task_uuid
+				""");
+	}
+
+}

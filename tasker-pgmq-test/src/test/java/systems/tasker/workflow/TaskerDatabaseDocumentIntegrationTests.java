@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.workflow;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what {@code docs/tasker-database.md} says.
+ */
+class TaskerDatabaseDocumentIntegrationTests {
+
+	private final Workflows workflows = new Workflows();
+
+	@AfterEach
+	void drop() {
+		this.workflows.close();
+	}
+
+	@Test
+	void allTablesAreListed() throws IOException {
+		String tables = section("Tables");
+		assertThat(matches("\\|[^|]*\\| `([a-z_]+)` \\|", tables))
+			.containsExactlyInAnyOrderElementsOf(this.workflows.rows("""
+					select relname from pg_class
+					where relnamespace = 'tasker'::regnamespace and relkind = 'r' and relname not like 'flyway%'
+					  and relname not like '%history%'
+					"""));
+	}
+
+	// What the document has to say is written to target.
+	@Test
+	void diagramShowsTheForeignKeys() throws IOException {
+		String diagram = this.workflows.rows("""
+				select format('    %s ||--o{ %s : %s', t.relname, f.relname, string_agg(a.attname, '_'))
+				from pg_constraint k
+				join pg_class f on f.oid = k.conrelid
+				join pg_class t on t.oid = k.confrelid
+				join pg_attribute a on a.attrelid = f.oid and a.attnum = any (k.conkey)
+				where k.contype = 'f' and f.relnamespace = 'tasker'::regnamespace
+				group by k.oid, f.relname, t.relname order by t.relname, f.relname, 1
+				""").stream().collect(Collectors.joining("\n", "```mermaid\nerDiagram\n", "\n```"));
+		Files.writeString(Path.of("target", "tasker-database-diagram.md"), diagram);
+		assertThat(document()).contains(diagram);
+	}
+
+	@Test
+	void functionsAndViewsExist() throws IOException {
+		List<String> names = matches("`([a-z_]+)`", section("Functions by question")).stream()
+			.filter((name) -> !List.of("metadata", "p_dry_run").contains(name))
+			.toList();
+		assertThat(names).hasSizeGreaterThan(25).isSubsetOf(this.workflows.rows("""
+				select proname from pg_proc where pronamespace = 'tasker'::regnamespace
+				union select relname from pg_class where relnamespace = 'tasker'::regnamespace and relkind = 'v'
+				"""));
+	}
+
+	@Test
+	void sqlRuns() throws IOException {
+		this.workflows.tasker().templates().save(Workflows.diamond());
+		UUID task = this.workflows.task();
+		UUID step = this.workflows.step(task, "a");
+		this.workflows.tasker().steps().enqueue(step);
+		List<String> blocks = matches("```sql\\n(.*?)```", document());
+		assertThat(blocks).hasSize(8);
+		List<List<Map<String, Object>>> answers = blocks.stream()
+			.map((block) -> JdbcClient.create(this.workflows.dataSource())
+				.sql(block)
+				.param("task", task)
+				.param("step", step)
+				.param("worker", Workflows.WORKER)
+				.query()
+				.listOfRows())
+			.toList();
+		assertThat(answers.get(0)).hasSize(4);
+		assertThat(answers.get(1)).singleElement()
+			.satisfies((row) -> assertThat(row).containsEntry("execution_status", "processing"));
+		assertThat(answers.get(2)).isEmpty();
+		assertThat(answers.get(3)).hasSize(1);
+		assertThat(answers.get(6)).singleElement().satisfies((row) -> assertThat(row).containsEntry("claimed", true));
+		assertThat(answers.get(7)).singleElement().satisfies((row) -> assertThat(row).containsValue(true));
+		assertThat(JdbcClient.create(this.workflows.dataSource())
+			.sql(blocks.get(2))
+			.param("task", task)
+			.query()
+			.listOfRows()).singleElement()
+			.satisfies((row) -> assertThat(row).containsEntry("name", "a")
+				.containsEntry("worker", Workflows.WORKER.toString()));
+	}
+
+	@Test
+	void exampleIsTheCodeOfThisTest() throws IOException {
+		String code = Files
+			.readString(Path.of("src", "test", "java", "systems", "tasker", "workflow", "OrderWorkflow.java"));
+		assertThat(matches("```java\\n(.*?)```", document())).hasSize(1).allMatch(code::contains);
+	}
+
+	@Test
+	void exampleFulfilsAnOrder() {
+		OrderWorkflow orders = new OrderWorkflow(this.workflows.tasker(), this.workflows.transaction());
+		orders.saveTemplate();
+		UUID task = orders.order(42);
+		assertThat(orders.order(42)).isEqualTo(task);
+		assertThat(orders.begin(task)).isTrue();
+		assertThat(orders.begin(task)).isFalse();
+		for (String name : List.of("reserve", "charge", "pack")) {
+			UUID step = this.workflows.step(task, name);
+			orders.work(step);
+			assertThat(orders.goOn(task, step)).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		}
+		UUID last = this.workflows.step(task, "ship");
+		orders.work(last);
+		assertThat(orders.goOn(task, last)).isEqualTo(TaskState.COMPLETE);
+	}
+
+	@Test
+	void numbersCountAsTheyAreSpelled() {
+		this.workflows.template();
+		UUID task = this.workflows.tasker().tasks().create(Workflows.request().context(1).build());
+		assertThat(this.workflows.tasker().tasks().create(Workflows.request().context(1.0).build())).isNotEqualTo(task);
+	}
+
+	@Test
+	void stepWithoutRetryThatReportsARetryableFailureIsNeverReady() {
+		this.workflows.template(StepTemplate.of("a").withoutRetry());
+		UUID task = this.workflows.task();
+		UUID step = this.workflows.step(task, "a");
+		this.workflows.work(step);
+		this.workflows.tasker().work().report(Workflows.failure(step, true), Workflows.WORKER);
+		assertThat(this.workflows.tasker().steps().settle(step)).contains(StepState.WAITING_FOR_RETRY);
+		assertThat(this.workflows.readiness(task, "a").retryEligible()).isFalse();
+	}
+
+	private static String section(String title) throws IOException {
+		return matches("## " + title + "\\n(.*?)\\n## ", document()).get(0);
+	}
+
+	private static String document() throws IOException {
+		return Files.readString(Path.of("..", "docs", "tasker-database.md"));
+	}
+
+	private static List<String> matches(String pattern, String text) {
+		return Pattern.compile(pattern, Pattern.DOTALL)
+			.matcher(text)
+			.results()
+			.map((MatchResult match) -> match.group(1))
+			.distinct()
+			.toList();
+	}
+
+}
