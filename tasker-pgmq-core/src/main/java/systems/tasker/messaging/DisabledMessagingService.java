@@ -79,6 +79,11 @@ final class DisabledMessagingService implements MessagingService {
 	}
 
 	@Override
+	public List<ReceiptHandle> extendVisibility(String queue, Collection<ReceiptHandle> handles, Duration duration) {
+		throw disabled();
+	}
+
+	@Override
 	public QueueStats queueStats(String queue) {
 		throw disabled();
 	}

@@ -102,7 +102,15 @@ public interface MessagingService {
 	/**
 	 * Claim visible messages and hide them for a while. Returns at once, also when there
 	 * are none, and never joins a transaction of the caller: the claim is committed on
-	 * return. A message that cannot be decoded is delivered all the same; its
+	 * return.
+	 * <p>
+	 * When more than {@code max} messages are visible, those are claimed first that have
+	 * been for longest: a delayed message takes its turn when it becomes visible, behind
+	 * messages that were sent after it and were visible before. Which of messages that
+	 * became visible at the same time are first is open. What is claimed is returned in
+	 * the order of the ids.
+	 * <p>
+	 * A message that cannot be decoded is delivered all the same; its
 	 * {@link QueuedMessage#payload()} throws.
 	 * @param <T> the type of the payloads
 	 * @param queue the name of the queue
@@ -179,6 +187,19 @@ public interface MessagingService {
 	 * @throws IllegalArgumentException if the duration is out of range
 	 */
 	void extendVisibility(String queue, ReceiptHandle handle, Duration duration);
+
+	/**
+	 * Keep messages hidden, each as
+	 * {@link #extendVisibility(String, ReceiptHandle, Duration)} does. An empty
+	 * collection hides nothing; a handle given twice counts once.
+	 * @param queue the name of the queue
+	 * @param handles the handles the messages were received with
+	 * @param duration how long the messages stay hidden from now on, zero or more
+	 * @return the handles of messages that are unknown or settled already, in the order
+	 * given
+	 * @throws IllegalArgumentException if the duration is out of range
+	 */
+	List<ReceiptHandle> extendVisibility(String queue, Collection<ReceiptHandle> handles, Duration duration);
 
 	/**
 	 * Count the messages of a queue. May be expensive for a long queue.

@@ -40,7 +40,8 @@ class DisabledMessagingServiceTests {
 				() -> service.receiveMessage("q", Integer.class, new MessageId(1), Duration.ZERO),
 				() -> service.ackMessage("q", handle), () -> service.ackMessages("q", List.of()),
 				() -> service.nackMessage("q", handle, true), () -> service.nackMessage("q", handle, Duration.ZERO),
-				() -> service.extendVisibility("q", handle, Duration.ZERO), () -> service.queueStats("q"));
+				() -> service.extendVisibility("q", handle, Duration.ZERO),
+				() -> service.extendVisibility("q", List.of(), Duration.ZERO), () -> service.queueStats("q"));
 	}
 
 	@Test

@@ -97,8 +97,14 @@ abstract class BadArgumentContract extends MessagingContract {
 				Map.entry("nackMessage with delay, handle", () -> service.nackMessage(queue, null, HOUR)),
 				Map.entry("nackMessage with delay, delay", () -> service.nackMessage(queue, HANDLE, null)),
 				Map.entry("extendVisibility queue", () -> service.extendVisibility(null, HANDLE, HOUR)),
-				Map.entry("extendVisibility handle", () -> service.extendVisibility(queue, null, HOUR)),
+				Map.entry("extendVisibility handle", () -> service.extendVisibility(queue, (ReceiptHandle) null, HOUR)),
 				Map.entry("extendVisibility duration", () -> service.extendVisibility(queue, HANDLE, null)),
+				Map.entry("extendVisibility of a batch, queue",
+						() -> service.extendVisibility(null, List.of(HANDLE), HOUR)),
+				Map.entry("extendVisibility of a batch, handles",
+						() -> service.extendVisibility(queue, (List<ReceiptHandle>) null, HOUR)),
+				Map.entry("extendVisibility of a batch, duration",
+						() -> service.extendVisibility(queue, List.of(HANDLE), null)),
 				Map.entry("queueStats queue", () -> service.queueStats(null))), "null");
 	}
 
@@ -110,7 +116,8 @@ abstract class BadArgumentContract extends MessagingContract {
 		return Stream.concat(
 				named(Map.of("ensureQueues queues", () -> this.service.ensureQueues(names), "verifyQueues queues",
 						() -> this.service.verifyQueues(names), "ackMessages handles",
-						() -> this.service.ackMessages(this.queue, handles)), "null"),
+						() -> this.service.ackMessages(this.queue, handles), "extendVisibility handles",
+						() -> this.service.extendVisibility(this.queue, handles, HOUR)), "null"),
 				Stream.of(DynamicTest.dynamicTest("no queue is created", () -> assertMissing(missing))));
 	}
 
@@ -138,6 +145,12 @@ abstract class BadArgumentContract extends MessagingContract {
 				Map.entry("extendVisibility negative duration",
 						() -> service.extendVisibility(queue, HANDLE, NEGATIVE)),
 				Map.entry("extendVisibility huge duration", () -> service.extendVisibility(queue, HANDLE, TOO_LONG)),
+				Map.entry("extendVisibility of a batch, negative duration",
+						() -> service.extendVisibility(queue, List.of(HANDLE), NEGATIVE)),
+				Map.entry("extendVisibility of a batch, huge duration",
+						() -> service.extendVisibility(queue, List.of(HANDLE), TOO_LONG)),
+				Map.entry("extendVisibility of an empty batch, negative duration",
+						() -> service.extendVisibility(queue, List.of(), NEGATIVE)),
 				Map.entry("sendMessage huge delay",
 						() -> service.sendMessage(queue, 1, NO_OPTIONS.withDelay(TOO_LONG))),
 				Map.entry("sendMessage huge notBefore",
@@ -195,6 +208,7 @@ abstract class BadArgumentContract extends MessagingContract {
 		String missing = newName();
 		assertThat(this.service.sendBatch(missing, List.of())).isEmpty();
 		assertThat(this.service.ackMessages(missing, List.of())).isEmpty();
+		assertThat(this.service.extendVisibility(missing, List.of(), HOUR)).isEmpty();
 		this.service.nackMessage(missing, HANDLE, true);
 		assertMissing(missing);
 	}
@@ -204,6 +218,7 @@ abstract class BadArgumentContract extends MessagingContract {
 		assertThat(this.service.sendBatch(this.queue, List.of())).isEmpty();
 		assertThat(this.service.sendBatch(this.queue, List.of(), NO_OPTIONS.withHeader("h", 1))).isEmpty();
 		assertThat(this.service.ackMessages(this.queue, List.of())).isEmpty();
+		assertThat(this.service.extendVisibility(this.queue, List.of(), HOUR)).isEmpty();
 	}
 
 	@Test
@@ -222,6 +237,7 @@ abstract class BadArgumentContract extends MessagingContract {
 		QueuedMessage<Integer> message = this.service.receiveMessages(other, Integer.class, 10_000, longest).get(0);
 		assertThat(message.payload()).isEqualTo(2);
 		this.service.extendVisibility(other, message.handle(), longest);
+		this.service.extendVisibility(other, List.of(message.handle()), longest);
 		this.service.nackMessage(other, message.handle(), longest);
 		assertThat(this.service.receiveMessages(other, Integer.class, 10_000, longest)).isEmpty();
 	}
@@ -234,6 +250,7 @@ abstract class BadArgumentContract extends MessagingContract {
 		return Stream.concat(callsThatNeed(name),
 				Stream.of(() -> this.service.ensureQueue(name), () -> this.service.ensureQueues(List.of(name)),
 						() -> this.service.sendBatch(name, List.of()), () -> this.service.ackMessages(name, List.of()),
+						() -> this.service.extendVisibility(name, List.of(), HOUR),
 						() -> this.service.nackMessage(name, HANDLE, true)));
 	}
 
@@ -245,7 +262,8 @@ abstract class BadArgumentContract extends MessagingContract {
 				() -> this.service.receiveMessage(name, Integer.class, new MessageId(1), HOUR),
 				() -> this.service.ackMessage(name, HANDLE), () -> this.service.ackMessages(name, List.of(HANDLE)),
 				() -> this.service.nackMessage(name, HANDLE, false), () -> this.service.nackMessage(name, HANDLE, HOUR),
-				() -> this.service.extendVisibility(name, HANDLE, HOUR), () -> this.service.queueStats(name));
+				() -> this.service.extendVisibility(name, HANDLE, HOUR),
+				() -> this.service.extendVisibility(name, List.of(HANDLE), HOUR), () -> this.service.queueStats(name));
 	}
 
 }

@@ -5,6 +5,7 @@
 
 package systems.tasker.test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -172,15 +173,19 @@ abstract class BadMessageContract extends MessagingContract {
 			.allSatisfy((call) -> assertThatExceptionOfType(MessageNotFoundException.class).isThrownBy(call)
 				.satisfies((ex) -> assertThat(ex.isRetryable()).isFalse()));
 		assertThat(this.service.ackMessages(queue, List.of(handle))).containsExactly(handle);
+		assertThat(this.service.extendVisibility(queue, List.of(handle), HOUR)).containsExactly(handle);
 		this.service.nackMessage(queue, handle, true);
 	}
 
 	@Test
-	void foreignHandleInABatchIsReturnedAndTheOthersAreAcked() {
+	void foreignHandleInABatchIsReturnedAndTheOthersAreSettled() {
 		String other = newQueue();
 		ReceiptHandle handle = sendAndReceive(other);
 		List<ReceiptHandle> foreign = List.of(new ReceiptHandle("x"), new ReceiptHandle(""));
-		assertThat(this.service.ackMessages(other, List.of(foreign.get(0), handle, foreign.get(1)))).isEqualTo(foreign);
+		List<ReceiptHandle> handles = List.of(foreign.get(0), handle, foreign.get(1));
+		assertThat(this.service.extendVisibility(other, handles, Duration.ZERO)).isEqualTo(foreign);
+		assertThat(this.service.receiveMessages(other, Integer.class, 2, HOUR)).hasSize(1);
+		assertThat(this.service.ackMessages(other, handles)).isEqualTo(foreign);
 		assertSettlesNothing(other, handle);
 	}
 
@@ -188,8 +193,11 @@ abstract class BadMessageContract extends MessagingContract {
 	void handleGivenTwiceCountsOnce() {
 		String other = newQueue();
 		ReceiptHandle handle = sendAndReceive(other);
-		assertThat(this.service.ackMessages(other, List.of(handle, handle))).isEmpty();
-		assertThat(this.service.ackMessages(other, List.of(handle, handle))).containsExactly(handle);
+		List<ReceiptHandle> twice = List.of(handle, handle);
+		assertThat(this.service.extendVisibility(other, twice, HOUR)).isEmpty();
+		assertThat(this.service.ackMessages(other, twice)).isEmpty();
+		assertThat(this.service.ackMessages(other, twice)).containsExactly(handle);
+		assertThat(this.service.extendVisibility(other, twice, HOUR)).containsExactly(handle);
 	}
 
 	private ReceiptHandle sendAndReceive(String queue) {

@@ -103,6 +103,11 @@ public final class TaskerDatabaseAutoConfiguration {
 		}
 
 		@Bean
+		InstalledPgmq taskerInstalledPgmq() {
+			return new InstalledPgmq();
+		}
+
+		@Bean
 		@ConditionalOnMissingQualifiedBean(type = DataSource.class, qualifier = PgmqDataSource.class)
 		PgmqPool pgmqPool(@TaskerDataSource DataSource tasker,
 				ObjectProvider<PgmqDatabaseConnectionDetails> connectionDetails, PgmqDatabaseProperties properties,

@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 import systems.tasker.autoconfigure.database.BoundedProbes;
+import systems.tasker.autoconfigure.database.InstalledPgmq;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.autoconfigure.endpoint.DatabaseDescriptor.Startup;
@@ -32,7 +33,6 @@ import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.DatabasePools;
 import systems.tasker.database.PgmqDataSource;
 import systems.tasker.database.TaskerDataSource;
-import systems.tasker.messaging.pgmq.PgmqCapabilities;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@code taskerDatabases}
@@ -55,7 +55,8 @@ public final class TaskerDatabasesEndpointAutoConfiguration {
 			@TaskerDataSource ObjectProvider<DatabaseGuard> taskerGuard,
 			@TaskerDataSource ObjectProvider<DatabaseMigration> taskerMigration,
 			@PgmqDataSource ObjectProvider<DatabaseGuard> pgmqGuard,
-			@PgmqDataSource ObjectProvider<DatabaseMigration> pgmqMigration, ObjectProvider<PgmqStartup> startup) {
+			@PgmqDataSource ObjectProvider<DatabaseMigration> pgmqMigration, ObjectProvider<PgmqStartup> startup,
+			ObjectProvider<InstalledPgmq> installed) {
 		CircuitBreakersProperties settings = breakers.getIfAvailable();
 		BoundedProbes probes = new BoundedProbes();
 		DatabaseReport tasker = new DatabaseReport(pools.tasker(), guard(taskerGuard),
@@ -66,7 +67,7 @@ public final class TaskerDatabasesEndpointAutoConfiguration {
 		}
 		DatabaseReport pgmq = new DatabaseReport(pools.pgmq(), guard(pgmqGuard),
 				(settings != null) ? settings.pgmq() : null, migrations(probes, "pgmq", pgmqMigration),
-				capabilities(probes, pools.pgmq()), () -> startup(startup.getIfAvailable()));
+				capabilities(probes, pools.pgmq(), installed.getObject()), () -> startup(startup.getIfAvailable()));
 		return new TaskerDatabasesEndpoint(pools.isPgmqSeparate() ? "split" : "single", tasker, pgmq);
 	}
 
@@ -80,10 +81,10 @@ public final class TaskerDatabasesEndpointAutoConfiguration {
 		return (bean != null) ? new Question(probes.create(database + "-migrations", bean::history)) : null;
 	}
 
-	private static Question capabilities(BoundedProbes probes, DataSource pool) {
+	private static Question capabilities(BoundedProbes probes, DataSource pool, InstalledPgmq installed) {
 		DataSource database = UnpooledDataSource.quick(pool);
 		return new Question(probes.create("pgmq-capabilities",
-				() -> PgmqCapabilities.probe(database)
+				() -> installed.find(database)
 					.map(Object.class::cast)
 					.orElseGet(() -> new Unreadable("PGMQ is not installed, or its schema cannot be seen"))));
 	}

@@ -5,8 +5,6 @@
 
 package systems.tasker.autoconfigure.health;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -36,6 +35,7 @@ import org.springframework.context.annotation.Configuration;
 
 import systems.tasker.autoconfigure.database.BoundedProbes;
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.InstalledPgmq;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.health.TaskerHealthProperties.PgmqOutageStatus;
 import systems.tasker.autoconfigure.messaging.PgmqStartup;
@@ -96,10 +96,12 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnPgmqDatabase
 	DatabaseHealthIndicator pgmqDatabaseHealthIndicator(DatabasePools pools, TaskerHealthProperties properties,
 			BoundedProbes probes, @PgmqDataSource ObjectProvider<DatabaseGuard> guard,
-			@PgmqDataSource ObjectProvider<DatabaseMigration> migration, ObjectProvider<PgmqStartup> startup) {
+			@PgmqDataSource ObjectProvider<DatabaseMigration> migration, ObjectProvider<PgmqStartup> startup,
+			InstalledPgmq installed) {
 		return new DatabaseHealthIndicator(
 				new DatabaseHealthIndicator.Settings("PGMQ", mode(pools), outage(properties), guard(guard),
-						() -> state(migration), () -> deferral(startup), TaskerHealthAutoConfiguration::addPgmqVersion),
+						() -> state(migration), () -> deferral(startup),
+						(connection, details) -> addPgmqVersion(installed.find(connection).orElse(null), details)),
 				pools.pgmq(), probes);
 	}
 
@@ -113,8 +115,7 @@ public final class TaskerHealthAutoConfiguration {
 				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"), probes);
 	}
 
-	private static void addPgmqVersion(Connection connection, Map<String, Object> details) throws SQLException {
-		PgmqCapabilities capabilities = PgmqCapabilities.probe(connection).orElse(null);
+	private static void addPgmqVersion(@Nullable PgmqCapabilities capabilities, Map<String, Object> details) {
 		details.put("pgmqVersion", (capabilities != null) ? capabilities.version() : "not installed");
 		if (capabilities != null) {
 			details.put("pgmqInstall", capabilities.installKind().name().toLowerCase(Locale.ROOT));

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
 
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.InstalledPgmq;
 import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.autoconfigure.database.PgmqDatabaseProperties;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
@@ -50,13 +51,13 @@ public final class TaskerMigrationAutoConfiguration {
 	@PgmqDataSource
 	@DependsOn(TASKER_MIGRATION)
 	@ConditionalOnPgmqDatabase
-	DatabaseMigration pgmqMigration(DatabasePools pools, PgmqDatabaseProperties properties) {
+	DatabaseMigration pgmqMigration(DatabasePools pools, PgmqDatabaseProperties properties, InstalledPgmq installed) {
 		return new DatabaseMigration(MigrationSet.PGMQ, pools.pgmq(), properties.effectiveMigration(),
 				(connection, mode) -> {
 					if (mode == MigrationMode.MIGRATE) {
 						new PgmqInstaller(properties.install()).install(connection);
 					}
-					PgmqRequirements.check(connection);
+					installed.refresh(PgmqRequirements.check(connection));
 				});
 	}
 

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.TreeSet;
+
+import javax.sql.DataSource;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,16 +32,19 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.autoconfigure.TestApplication;
+import systems.tasker.autoconfigure.database.InstalledPgmq;
 import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
 import systems.tasker.autoconfigure.resilience.TaskerCircuitBreakerAutoConfiguration;
+import systems.tasker.messaging.pgmq.PgmqCapabilities;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
@@ -85,7 +91,7 @@ class TaskerDatabasesEndpointIntegrationTests {
 			assertThat(pgmq.path("circuitBreaker").path("settings").path("timeout").asString()).isEqualTo("PT45S");
 			assertThat(pgmq.path("migrations").path("applied").get(0).path("version").asString()).isEqualTo("1");
 			assertThat(pgmq.path("migrations").path("pending").size()).isZero();
-			assertThat(pgmq.path("capabilities").path("version").asString()).isEqualTo("1.11.1");
+			assertThat(pgmq.path("capabilities")).isEqualTo(documented().at("/databases/pgmq/capabilities"));
 			assertThat(pgmq.path("startup").path("state").asString()).isEqualTo("complete");
 			assertThat(answer.path("databases").path("tasker").has("startup")).isFalse();
 			assertThat(paths(answer)).isEqualTo(paths(documented()));
@@ -132,10 +138,23 @@ class TaskerDatabasesEndpointIntegrationTests {
 			assertThat(databases.at("/tasker/migrations/pending/0/version").asString()).isEqualTo("1");
 			assertThat(databases.at("/tasker/migrations/pending/0").has("installedOn")).isFalse();
 			assertThat(databases.at("/pgmq/capabilities/error").asString()).contains("not installed");
+			JdbcClient.create(database.dataSource()).sql("create extension pgmq").update();
+			await().atMost(Duration.ofSeconds(10))
+				.until(() -> get(context).at("/databases/pgmq/capabilities/support").asString().equals("SUPPORTED"));
 			assertThat(JdbcClient.create(database.dataSource())
 				.sql("select count(*) from pg_namespace where nspname like 'tasker%'")
 				.query(Long.class)
 				.single()).as("reading changes nothing").isZero();
+		}
+	}
+
+	@Test
+	void capabilitiesAreKnownFromTheMigration() throws SQLException {
+		DataSource unreachable = new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/nowhere");
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
+				ConfigurableApplicationContext context = start(database.url())) {
+			assertThat(context.getBean(InstalledPgmq.class).find(unreachable)).map(PgmqCapabilities::version)
+				.contains("1.11.1");
 		}
 	}
 
@@ -152,7 +171,8 @@ class TaskerDatabasesEndpointIntegrationTests {
 				.until(() -> getInTime(context).path("databases"),
 						(candidate) -> candidate.at("/pgmq/migrations").has("error"));
 			assertThat(databases.at("/pgmq/migrations/error").asString()).contains("refused");
-			assertThat(databases.at("/pgmq/capabilities/error").asString()).contains("refused");
+			assertThat(databases.at("/pgmq/capabilities/version").asString()).as("known from the start")
+				.isEqualTo("1.11.1");
 			assertThat(databases.at("/pgmq/pool/max").asInt()).isEqualTo(15);
 			assertThat(databases.at("/tasker/migrations/applied").size()).isPositive();
 			assertThat(databases.toString()).doesNotContain(queues.password());

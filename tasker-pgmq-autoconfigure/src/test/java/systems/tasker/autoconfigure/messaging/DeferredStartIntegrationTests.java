@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -55,7 +56,6 @@ import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -142,7 +142,7 @@ class DeferredStartIntegrationTests {
 				await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(6)).until(() -> isDeferred(context));
 				assertThat(output.toString()).containsOnlyOnce(NOT_READY);
 				jdbc.sql(history.formatted("- 1")).update();
-				await().atMost(Duration.ofSeconds(40)).until(() -> !isDeferred(context));
+				await().atMost(Duration.ofSeconds(60)).until(() -> !isDeferred(context));
 				assertThat(breaker(context).getState()).isEqualTo(State.CLOSED);
 			}
 		}
@@ -151,14 +151,16 @@ class DeferredStartIntegrationTests {
 	@Test
 	void queuesThatCannotBeCreatedAreDeferredToo() {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
-				TestDatabase queues = server.createEmptyDatabase();
-				ConfigurableApplicationContext context = start(tasker.url(), queues.url(),
-						"tasker.pgmq-database.migration=none")) {
-			assertDegraded(context, "The queues of tasker.messaging.queues [orders] cannot be created");
-			JdbcClient.create(queues.dataSource()).sql("create extension pgmq").update();
-			await().atMost(Duration.ofSeconds(20)).until(() -> !isDeferred(context));
-			assertThat(details(context).path("migration").asString()).isEqualTo("not checked");
-			assertThat(context.getBean(MessagingService.class).verifyQueues(List.of("orders")).missing()).isEmpty();
+				TestDatabase queues = server.createDatabase()) {
+			JdbcClient jdbc = JdbcClient.create(queues.superuserDataSource());
+			jdbc.sql("alter table pgmq.meta rename to hidden").update();
+			try (ConfigurableApplicationContext context = start(tasker.url(), queues.url(),
+					"tasker.pgmq-database.migration=none")) {
+				assertDegraded(context, "The queues of tasker.messaging.queues [orders] cannot be created");
+				jdbc.sql("alter table pgmq.hidden rename to meta").update();
+				awaitReady(context);
+				assertThat(details(context).path("migration").asString()).isEqualTo("not checked");
+			}
 		}
 	}
 
@@ -178,13 +180,13 @@ class DeferredStartIntegrationTests {
 	void closingEndsAnAttemptThatWaitsForAnotherInstance(CapturedOutput output) throws SQLException {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
 				TestDatabase queues = server.createEmptyDatabase();
-				Latecomer latecomer = new Latecomer(queues)) {
-			ConfigurableApplicationContext context = start(tasker.url(), latecomer.url());
+				Latecomer latecomer = new Latecomer(queues);
+				ConfigurableApplicationContext context = start(tasker.url(), latecomer.url())) {
 			try (Connection other = queues.superuserDataSource().getConnection();
 					Statement statement = other.createStatement()) {
 				statement.execute("select pg_advisory_lock(" + 0x5461736B6572L + ")");
 				latecomer.admit();
-				await().atMost(Duration.ofSeconds(20))
+				await().atMost(Duration.ofSeconds(60))
 					.until(() -> output.toString().contains("Another instance is migrating the tasker_pgmq database"));
 				assertClosesQuietly(context, output);
 			}
@@ -195,8 +197,8 @@ class DeferredStartIntegrationTests {
 	void closingEndsAnAttemptInTheMiddleOfFlyway(CapturedOutput output) throws SQLException {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
 				TestDatabase queues = server.createDatabase();
-				Latecomer latecomer = new Latecomer(queues)) {
-			ConfigurableApplicationContext context = start(tasker.url(), latecomer.url());
+				Latecomer latecomer = new Latecomer(queues);
+				ConfigurableApplicationContext context = start(tasker.url(), latecomer.url())) {
 			assertClosesQuietlyWhileLocked("tasker_pgmq.tasker_pgmq_schema_history", context, latecomer, output);
 		}
 	}
@@ -205,8 +207,8 @@ class DeferredStartIntegrationTests {
 	void closingEndsAnAttemptInTheMiddleOfAQueue(CapturedOutput output) throws SQLException {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
 				TestDatabase queues = server.createDatabase();
-				Latecomer latecomer = new Latecomer(queues)) {
-			ConfigurableApplicationContext context = start(tasker.url(), latecomer.url());
+				Latecomer latecomer = new Latecomer(queues);
+				ConfigurableApplicationContext context = start(tasker.url(), latecomer.url())) {
 			assertClosesQuietlyWhileLocked("pgmq.meta", context, latecomer, output);
 		}
 	}
@@ -214,10 +216,10 @@ class DeferredStartIntegrationTests {
 	@Test
 	void aServerThatAcceptsAndSaysNothingHoldsNothingUp(CapturedOutput output) throws IOException {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
-				ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-			String url = "postgresql://app:hunter2@127.0.0.1:" + silent.getLocalPort() + "/queues";
-			ConfigurableApplicationContext context = start(tasker.url(), url,
-					"tasker.pgmq-database.pool.acquire-timeout=1s");
+				ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+				ConfigurableApplicationContext context = start(tasker.url(),
+						"postgresql://app:hunter2@127.0.0.1:" + silent.getLocalPort() + "/queues",
+						"tasker.pgmq-database.pool.acquire-timeout=1s")) {
 			// Not by health, which would have the pool connect too.
 			assertThat(context.getBean(JdbcClient.class).sql("select 1").query(Integer.class).single()).isOne();
 			assertSendsFailFast(context);
@@ -247,7 +249,7 @@ class DeferredStartIntegrationTests {
 					MessagingService messaging = context.getBean(MessagingService.class);
 					assertSendsFailFast(context);
 					server.start();
-					await().atMost(Duration.ofSeconds(20))
+					await().atMost(Duration.ofSeconds(60))
 						.until(() -> context.getBean(PgmqStartup.class).deferral().isEmpty());
 					assertThat(messaging.sendMessage("orders", "x").value()).isOne();
 				});
@@ -330,7 +332,7 @@ class DeferredStartIntegrationTests {
 			assertThat(beans.getDependentBeans("pgmqMigration")).isSubsetOf("pgmqStartup");
 			assertThat(beans.getDependentBeans("pgmqStartup")).contains("taskerMessagingService");
 			assertThat(beans.getDependentBeans("taskerMessagingService"))
-				.allMatch((bean) -> bean.startsWith("messaging") || bean.startsWith("taskerMessag"));
+				.allMatch((bean) -> bean.startsWith("messag") || bean.startsWith("taskerMessag"));
 		}
 	}
 
@@ -361,13 +363,30 @@ class DeferredStartIntegrationTests {
 	private static void assertSendsFailFast(ApplicationContext context) {
 		MessagingService messaging = context.getBean(MessagingService.class);
 		String reason = context.getBean(PgmqStartup.class).deferral().orElseThrow();
+		List<CircuitBreakerOpenException> refusals = new ArrayList<>();
+		// The best of three: this is about waiting, not about a busy machine.
+		Duration fastest = IntStream.range(0, 3)
+			.mapToObj((round) -> timeOfRefusedSends(messaging, refusals))
+			.min(Duration::compareTo)
+			.orElseThrow();
+		assertThat(fastest).isLessThan(Duration.ofSeconds(2));
+		assertThat(refusals).hasSize(3000)
+			.allSatisfy((ex) -> assertThat(ex.retryAt()).isNull())
+			.last()
+			.satisfies((ex) -> assertThat(ex).hasMessageContaining(reason));
+	}
+
+	private static Duration timeOfRefusedSends(MessagingService messaging, List<CircuitBreakerOpenException> refusals) {
 		long start = System.nanoTime();
 		for (int i = 0; i < 1000; i++) {
-			assertThatExceptionOfType(CircuitBreakerOpenException.class)
-				.isThrownBy(() -> messaging.sendMessage("orders", "refused"))
-				.withMessageContaining(reason);
+			try {
+				messaging.sendMessage("orders", "refused");
+			}
+			catch (CircuitBreakerOpenException ex) {
+				refusals.add(ex);
+			}
 		}
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	private static void assertClosesQuietlyWhileLocked(String table, ConfigurableApplicationContext context,
@@ -377,7 +396,7 @@ class DeferredStartIntegrationTests {
 			other.setAutoCommit(false);
 			statement.execute("lock table " + table + " in access exclusive mode");
 			latecomer.admit();
-			await().atMost(Duration.ofSeconds(20))
+			await().atMost(Duration.ofSeconds(60))
 				.until(() -> JdbcClient.create(latecomer.database().superuserDataSource())
 					.sql("select count(*) from pg_locks where not granted and relation = to_regclass(?)")
 					.param(table)
@@ -404,7 +423,7 @@ class DeferredStartIntegrationTests {
 	}
 
 	private static void awaitReady(ConfigurableApplicationContext context) {
-		await().atMost(Duration.ofSeconds(20)).until(() -> !isDeferred(context));
+		await().atMost(Duration.ofSeconds(60)).until(() -> !isDeferred(context));
 		assertThat(context.getBean(MessagingService.class).verifyQueues(List.of("orders")).healthy())
 			.containsExactly("orders");
 	}

@@ -79,6 +79,8 @@ class MessageMetricsIntegrationTests {
 			messaging.nackMessage("orders", messages.get(2).handle(), false);
 			messaging.extendVisibility("orders", messages.get(3).handle(), MINUTE);
 			ReceiptHandle settled = messages.get(0).handle();
+			assertThat(messaging.extendVisibility("orders", List.of(settled, messages.get(3).handle()), MINUTE))
+				.containsExactly(settled);
 			assertThat(messaging.ackMessages("orders",
 					List.of(settled, messages.get(3).handle(), messages.get(4).handle(), messages.get(4).handle())))
 				.containsExactly(settled);
@@ -87,6 +89,8 @@ class MessageMetricsIntegrationTests {
 			assertThat(count(context, "acked", "orders")).isEqualTo(3);
 			assertThat(count(context, "nacked", "orders")).isEqualTo(2);
 			assertThat(count(context, "archived", "orders")).isOne();
+			assertThat(registry(context).get("tasker.messages.settle").tag("operation", "extend").timer().count())
+				.isEqualTo(2);
 			assertThat(meters(context, "tasker.messages.failed")).isEmpty();
 		}
 	}
@@ -101,7 +105,9 @@ class MessageMetricsIntegrationTests {
 				.isThrownBy(() -> messaging.ackMessage("orders", new ReceiptHandle("1")));
 			assertThatExceptionOfType(IllegalArgumentException.class)
 				.isThrownBy(() -> messaging.receiveMessages("orders", String.class, 0, MINUTE));
-			assertThat(count(context, "failed", "orders")).isEqualTo(5);
+			assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> messaging
+				.extendVisibility("orders", List.of(new ReceiptHandle("1"), new ReceiptHandle("2")), MINUTE.negated()));
+			assertThat(count(context, "failed", "orders")).isEqualTo(7);
 			assertThat(meters(context, "tasker.messages.sent")).isEmpty();
 		}
 	}

@@ -166,9 +166,17 @@ public final class InMemoryMessagingService implements MessagingService {
 		hide(queue, handle, MessagingArguments.wholeSeconds("duration", duration));
 	}
 
+	@Override
+	public List<ReceiptHandle> extendVisibility(String queue, Collection<ReceiptHandle> handles, Duration duration) {
+		String name = MessagingArguments.queue(queue);
+		List<ReceiptHandle> distinct = MessagingArguments.distinct("handles", handles);
+		int seconds = MessagingArguments.wholeSeconds("duration", duration);
+		return distinct.isEmpty() ? distinct : find(name).hideAndReturnMissing(distinct, seconds);
+	}
+
 	private void hide(String queue, ReceiptHandle handle, int seconds) {
 		MessagingArguments.required("handle", handle);
-		requireFound(find(queue).hide(handle, seconds), queue, handle);
+		requireFound(find(queue).hideAndReturnMissing(List.of(handle), seconds).isEmpty(), queue, handle);
 	}
 
 	@Override

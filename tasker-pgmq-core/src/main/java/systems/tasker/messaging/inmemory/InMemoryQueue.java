@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,14 +78,14 @@ final class InMemoryQueue {
 	List<StoredMessage> receive(int max, int visibilitySeconds) {
 		return locked(() -> {
 			Instant now = this.clock.instant();
-			List<StoredMessage> received = new ArrayList<>();
-			Iterator<StoredMessage> candidates = this.messages.values().iterator();
-			while (candidates.hasNext() && received.size() < max) {
-				StoredMessage candidate = candidates.next();
-				if (candidate.isVisible(now)) {
-					received.add(candidate.received(now.plusSeconds(visibilitySeconds)));
-				}
-			}
+			List<StoredMessage> received = this.messages.values()
+				.stream()
+				.filter((message) -> message.isVisible(now))
+				.sorted(Comparator.comparing(StoredMessage::visibleAt))
+				.limit(max)
+				.map((message) -> message.received(now.plusSeconds(visibilitySeconds)))
+				.sorted(Comparator.comparing((message) -> message.id().value()))
+				.toList();
 			received.forEach(this::replace);
 			return received;
 		});
@@ -113,15 +113,15 @@ final class InMemoryQueue {
 		});
 	}
 
-	boolean hide(ReceiptHandle handle, int seconds) {
+	List<ReceiptHandle> hideAndReturnMissing(List<ReceiptHandle> handles, int seconds) {
 		return locked(() -> {
-			StoredMessage message = this.messages.get(handle);
-			if (message == null) {
-				return false;
-			}
-			replace(message.hidden(this.clock.instant().plusSeconds(seconds)));
-			return true;
+			Instant until = this.clock.instant().plusSeconds(seconds);
+			return handles.stream().filter((handle) -> !hide(handle, until)).toList();
 		});
+	}
+
+	private boolean hide(ReceiptHandle handle, Instant until) {
+		return this.messages.computeIfPresent(handle, (key, message) -> message.hidden(until)) != null;
 	}
 
 	List<StoredMessage> archived() {

@@ -7,15 +7,20 @@ package systems.tasker.messaging.pgmq;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 
 import systems.tasker.messaging.MessageId;
+import systems.tasker.messaging.MissingDatabaseFunctionException;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.support.MessageCodec;
 
@@ -27,41 +32,88 @@ import systems.tasker.messaging.support.MessageCodec;
  */
 final class MessageReceiver {
 
+	private static final Logger logger = LoggerFactory.getLogger(MessageReceiver.class);
+
+	/** Somebody else may run the migrations meanwhile. */
+	private static final Duration FALLBACK = Duration.ofMinutes(1);
+
 	private final PgmqDatabase database;
 
 	private final MessageCodec codec;
 
-	MessageReceiver(PgmqDatabase database, MessageCodec codec) {
+	private final LongSupplier nanoTime;
+
+	private volatile @Nullable Long fallbackSince;
+
+	MessageReceiver(PgmqDatabase database, MessageCodec codec, LongSupplier nanoTime) {
 		this.database = database;
 		this.codec = codec;
+		this.nanoTime = nanoTime;
 	}
 
 	<T> List<QueuedMessage<T>> receive(String queue, Class<T> type, int max, int visibilitySeconds) {
+		PreparedStatementSetter parameters = (statement) -> {
+			statement.setString(1, queue);
+			statement.setInt(2, visibilitySeconds);
+			statement.setInt(3, max);
+		};
+		if (!isFallback()) {
+			try {
+				return receiveDue(queue, type, parameters);
+			}
+			catch (MissingDatabaseFunctionException ex) {
+				fallBack(ex);
+			}
+		}
 		String sql = """
 				select msg_id, read_ct, enqueued_at, vt, message::text as message, headers::text as headers
 				from pgmq.read(?::text, ?::integer, ?::integer)
 				order by msg_id""";
-		return claim(queue, type, sql, (statement) -> {
-			statement.setString(1, queue);
-			statement.setInt(2, visibilitySeconds);
-			statement.setInt(3, max);
-		});
+		return claim(QueueOperation.RECEIVE, queue, type, sql, parameters);
+	}
+
+	/*
+	 * PGMQ's own function walks the queue past every message that is not visible; ours
+	 * takes what is due from the index.
+	 */
+	private <T> List<QueuedMessage<T>> receiveDue(String queue, Class<T> type, PreparedStatementSetter parameters) {
+		String sql = """
+				select msg_id, read_ct, enqueued_at, vt, message::text as message, headers::text as headers
+				from tasker_pgmq.read_due(?::text, ?::integer, ?::integer)
+				order by msg_id""";
+		List<QueuedMessage<T>> messages = claim(QueueOperation.RECEIVE_DUE, queue, type, sql, parameters);
+		this.fallbackSince = null;
+		return messages;
+	}
+
+	private boolean isFallback() {
+		Long since = this.fallbackSince;
+		return since != null && this.nanoTime.getAsLong() - since < FALLBACK.toNanos();
+	}
+
+	private void fallBack(MissingDatabaseFunctionException ex) {
+		if (this.fallbackSince == null) {
+			logger.warn(
+					"Messages are received through pgmq.read, which is slow in a queue with many hidden messages. {}",
+					ex.getMessage());
+		}
+		this.fallbackSince = this.nanoTime.getAsLong();
 	}
 
 	<T> Optional<QueuedMessage<T>> receive(String queue, Class<T> type, MessageId id, int visibilitySeconds) {
 		String sql = """
 				select msg_id, read_ct, enqueued_at, vt, message::text as message, headers::text as headers
 				from tasker_pgmq.pgmq_read_specific_message(?::text, ?::bigint, ?::integer)""";
-		return claim(queue, type, sql, (statement) -> {
+		return claim(QueueOperation.RECEIVE_BY_ID, queue, type, sql, (statement) -> {
 			statement.setString(1, queue);
 			statement.setLong(2, id.value());
 			statement.setInt(3, visibilitySeconds);
 		}).stream().findFirst();
 	}
 
-	private <T> List<QueuedMessage<T>> claim(String queue, Class<T> type, String sql,
+	private <T> List<QueuedMessage<T>> claim(QueueOperation operation, String queue, Class<T> type, String sql,
 			PreparedStatementSetter parameters) {
-		List<Row> rows = this.database.queryInOwnTransaction(QueueOperation.RECEIVE, queue, sql, parameters, Row::read);
+		List<Row> rows = this.database.queryInOwnTransaction(operation, queue, sql, parameters, Row::read);
 		// The connection is back in its pool: decoding may take a while.
 		return rows.stream().map((row) -> decode(queue, type, row)).toList();
 	}

@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.ReceiptHandle;
@@ -22,6 +24,8 @@ import systems.tasker.messaging.ReceiptHandle;
 final class MessageSettler {
 
 	private final PgmqDatabase database;
+
+	private volatile @Nullable Boolean hidesArrays;
 
 	MessageSettler(PgmqDatabase database) {
 		this.database = database;
@@ -56,17 +60,63 @@ final class MessageSettler {
 	}
 
 	List<ReceiptHandle> delete(String queue, Collection<ReceiptHandle> handles) {
+		return settle(queue, handles, "select msg_id from pgmq.delete(?::text, ?::bigint[]) as deleted(msg_id)");
+	}
+
+	List<ReceiptHandle> hide(String queue, Collection<ReceiptHandle> handles, int seconds) {
 		if (handles.isEmpty()) {
 			return List.of();
 		}
-		String sql = "select msg_id from pgmq.delete(?::text, ?::bigint[]) as deleted(msg_id)";
+		Boolean known = this.hidesArrays;
+		boolean arrays = (known != null) ? known : canHideArrays(queue);
+		List<ReceiptHandle> notFound = arrays ? hideArray(queue, handles, seconds)
+				: hideOneByOne(queue, handles, seconds);
+		this.hidesArrays = arrays;
+		return notFound;
+	}
+
+	/*
+	 * Asked beforehand: an error would end the transaction of the caller.
+	 */
+	private boolean canHideArrays(String queue) {
+		String sql = "select to_regprocedure('pgmq.set_vt(text, bigint[], integer)') is not null";
+		return this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
+		}, (row, index) -> row.getBoolean(1)).contains(true);
+	}
+
+	private List<ReceiptHandle> hideArray(String queue, Collection<ReceiptHandle> handles, int seconds) {
+		return settle(queue, handles, "select msg_id from pgmq.set_vt(?::text, ?::bigint[], ?::integer)", seconds);
+	}
+
+	/*
+	 * For PGMQ before 1.8. In the order of the ids, so that two who extend the same
+	 * leases do not lock each other out.
+	 */
+	private List<ReceiptHandle> hideOneByOne(String queue, Collection<ReceiptHandle> handles, int seconds) {
+		String sql = """
+				select hidden.msg_id
+				from (values (?::text, ?::bigint[], ?::integer)) as arguments(queue, ids, seconds)
+				cross join lateral (select id from unnest(ids) as id order by id) as ordered
+				cross join lateral pgmq.set_vt(queue, id, seconds) as hidden""";
+		return settle(queue, handles, sql, seconds);
+	}
+
+	/*
+	 * The statement returns the ids of the messages that were there.
+	 */
+	private List<ReceiptHandle> settle(String queue, Collection<ReceiptHandle> handles, String sql, int... arguments) {
+		if (handles.isEmpty()) {
+			return List.of();
+		}
 		Long[] ids = handles.stream().map((handle) -> MessageHandle.id(queue, handle)).toArray(Long[]::new);
-		Set<ReceiptHandle> deleted = new HashSet<>(
-				this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
-					statement.setString(1, queue);
-					statement.setObject(2, ids, Types.ARRAY);
-				}, (row, index) -> MessageHandle.of(queue, new MessageId(row.getLong("msg_id")))));
-		return handles.stream().filter((handle) -> !deleted.contains(handle)).toList();
+		Set<ReceiptHandle> found = new HashSet<>(this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
+			statement.setString(1, queue);
+			statement.setObject(2, ids, Types.ARRAY);
+			for (int i = 0; i < arguments.length; i++) {
+				statement.setInt(3 + i, arguments[i]);
+			}
+		}, (row, index) -> MessageHandle.of(queue, new MessageId(row.getLong("msg_id")))));
+		return handles.stream().filter((handle) -> !found.contains(handle)).toList();
 	}
 
 }

@@ -14,6 +14,7 @@ import systems.tasker.database.DatabaseAvailability;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.MessagingUnavailableException;
+import systems.tasker.messaging.MissingDatabaseFunctionException;
 import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.UncategorizedMessagingException;
 
@@ -42,6 +43,10 @@ final class PgmqExceptionTranslator {
 		}
 		if (state.equals(UNDEFINED_TABLE) && queue != null && operation != QueueOperation.CREATE) {
 			return new QueueNotFoundException(queue, ex);
+		}
+		String function = operation.function();
+		if (function != null && MISSING_SCHEMA_OR_FUNCTION.contains(state)) {
+			return new MissingDatabaseFunctionException(failure, function, ex);
 		}
 		if (state.equals(UNDEFINED_TABLE) || MISSING_SCHEMA_OR_FUNCTION.contains(state)) {
 			return new UncategorizedMessagingException(failure + ": PGMQ or the tasker_pgmq functions "

@@ -83,7 +83,7 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 		this.announcer = new MessageAnnouncer(this.database, settings.notifyMode(), settings.notifyInterval());
 		this.sender = new MessageSender(this.database, codec, this.announcer);
 		this.crossDatabaseSends = settings.crossDatabaseSends();
-		this.receiver = new MessageReceiver(this.database, codec);
+		this.receiver = new MessageReceiver(this.database, codec, System::nanoTime);
 		this.settler = new MessageSettler(this.database);
 		this.observations = new MessageObservations(settings.observationRegistry(), PROVIDER);
 	}
@@ -168,6 +168,14 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	public void extendVisibility(String queue, ReceiptHandle handle, Duration duration) {
 		this.observations.call(MessageOperation.EXTEND, named(queue), () -> this.settler.hide(valid(queue),
 				MessagingArguments.required("handle", handle), MessagingArguments.wholeSeconds("duration", duration)));
+	}
+
+	@Override
+	public List<ReceiptHandle> extendVisibility(String queue, Collection<ReceiptHandle> handles, Duration duration) {
+		List<ReceiptHandle> distinct = MessagingArguments.distinct("handles", handles);
+		return this.observations.call(MessageOperation.EXTEND, named(queue), distinct.size(),
+				() -> this.settler.hide(valid(queue), distinct, MessagingArguments.wholeSeconds("duration", duration)),
+				(notFound) -> distinct.size() - notFound.size());
 	}
 
 	@Override

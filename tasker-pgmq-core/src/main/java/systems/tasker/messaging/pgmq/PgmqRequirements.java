@@ -31,51 +31,28 @@ public final class PgmqRequirements {
 	/**
 	 * Check version and queues. Changes nothing.
 	 * @param connection a connection to the database, which stays open
+	 * @return what PGMQ is there
 	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5 or 1.10.x, or
 	 * if an upgrade left queues behind that it cannot use
 	 * @throws SQLException if the database cannot be asked
 	 */
-	public static void check(Connection connection) throws SQLException {
+	public static PgmqCapabilities check(Connection connection) throws SQLException {
 		PgmqCapabilities present = PgmqCapabilities.probe(connection)
 			.orElseThrow(() -> unsupported("PGMQ is not installed",
 					"let an administrator run CREATE EXTENSION pgmq, or set tasker.pgmq-database.migration to migrate"));
-		checkVersion(connection, present);
+		checkVersion(present);
 		checkQueues(connection);
+		return present;
 	}
 
-	/*
-	 * By what is there, because a version is known of extensions only.
-	 */
-	private static void checkVersion(Connection connection, PgmqCapabilities present) throws SQLException {
-		String sql = """
-				with columns as (
-					select a.attname
-					from pg_catalog.pg_class c
-					join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-					join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-					where n.nspname = 'pgmq' and c.relname = 'message_record'
-				), functions as (
-					select p.proname, p.prosrc
-					from pg_catalog.pg_proc p
-					join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-					where n.nspname = 'pgmq'
-				)
-				select
-					not exists (select from columns where attname = 'headers') as too_old,
-					exists (select from columns where attname = 'last_read_at') and not (
-						exists (select from functions where proname = 'bind_topic')
-						and exists (select from functions
-							where proname = 'create_non_partitioned' and prosrc like '%last_read_at%')) as broken""";
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
-			row.next();
-			if (row.getBoolean("too_old")) {
-				throw unsupported("PGMQ " + present.version() + " is too old, 1.5.1 is the least",
-						upgrade(present, "1.5.1"));
-			}
-			if (row.getBoolean("broken")) {
-				throw unsupported("PGMQ 1.10 (found: " + present.version()
-						+ ") cannot read queues that were there before its upgrade, and makes queues that later versions cannot read",
-						upgrade(present, "1.11.0"));
+	private static void checkVersion(PgmqCapabilities present) {
+		switch (present.support()) {
+			case TOO_OLD -> throw unsupported("PGMQ " + present.version() + " is too old, 1.5.1 is the least",
+					upgrade(present, "1.5.1"));
+			case BROKEN -> throw unsupported("PGMQ 1.10 (found: " + present.version()
+					+ ") cannot read queues that were there before its upgrade, and makes queues that later versions cannot read",
+					upgrade(present, "1.11.0"));
+			case SUPPORTED -> {
 			}
 		}
 	}

@@ -12,14 +12,31 @@ import org.jspecify.annotations.Nullable;
  */
 enum QueueOperation {
 
-	SEND("send to"), RECEIVE("receive from"), SETTLE("settle a message of"), CREATE("create"), INSPECT("inspect"),
+	SEND("send to"), RECEIVE("receive from"), RECEIVE_DUE("receive from", "tasker_pgmq.read_due"),
 
-	NOTIFY("announce messages of");
+	RECEIVE_BY_ID("receive from", "tasker_pgmq.pgmq_read_specific_message"), SETTLE("settle a message of"),
+
+	CREATE("create"), INSPECT("inspect"), NOTIFY("announce messages of");
 
 	private final String verb;
 
+	private final @Nullable String function;
+
 	QueueOperation(String verb) {
+		this(verb, null);
+	}
+
+	QueueOperation(String verb, @Nullable String function) {
 		this.verb = verb;
+		this.function = function;
+	}
+
+	/**
+	 * Return the function of ours without which this cannot be done.
+	 * @return its name, or {@code null} when PGMQ is enough
+	 */
+	@Nullable String function() {
+		return this.function;
 	}
 
 	String failure(@Nullable String queue) {

@@ -42,6 +42,10 @@ class PgmqExceptionTranslatorTests {
 			CREATE,      42P01,    UncategorizedMessagingException, false
 			SEND,        3F000,    UncategorizedMessagingException, false
 			RECEIVE,     42883,    UncategorizedMessagingException, false
+			SEND,        42883,    UncategorizedMessagingException, false
+			RECEIVE_DUE, 42883,    MissingDatabaseFunctionException, false
+			RECEIVE_BY_ID, 3F000,  MissingDatabaseFunctionException, false
+			RECEIVE_BY_ID, 42P01,  QueueNotFoundException,          false
 			SEND,        22P02,    MessageSerializationException,   false
 			SEND,        22P05,    MessageSerializationException,   false
 			SEND,        22021,    MessageSerializationException,   false

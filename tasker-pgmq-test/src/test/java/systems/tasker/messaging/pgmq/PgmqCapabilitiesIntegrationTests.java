@@ -8,10 +8,12 @@ package systems.tasker.messaging.pgmq;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
 import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
+import systems.tasker.messaging.pgmq.PgmqCapabilities.Support;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
@@ -19,6 +21,8 @@ import systems.tasker.test.TestDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PgmqCapabilitiesIntegrationTests {
+
+	private static final Set<PgmqFeature> ALL = Set.of(PgmqFeature.values());
 
 	@Test
 	void findsNothingInAnEmptyDatabase() throws SQLException {
@@ -31,7 +35,7 @@ class PgmqCapabilitiesIntegrationTests {
 	void knowsTheVersionOfTheExtension() throws SQLException {
 		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
 			assertThat(PgmqCapabilities.probe(database.dataSource()))
-				.contains(new PgmqCapabilities("1.11.1", InstallKind.EXTENSION));
+				.contains(new PgmqCapabilities("1.11.1", InstallKind.EXTENSION, Support.SUPPORTED, ALL));
 		}
 	}
 
@@ -41,7 +45,7 @@ class PgmqCapabilitiesIntegrationTests {
 				Connection connection = database.superuserDataSource().getConnection()) {
 			new PgmqInstaller(Mode.SQL).install(connection);
 			assertThat(PgmqCapabilities.probe(database.dataSource()))
-				.contains(new PgmqCapabilities("≥ 1.11.1", InstallKind.SQL));
+				.contains(new PgmqCapabilities("≥ 1.11.1", InstallKind.SQL, Support.SUPPORTED, ALL));
 		}
 	}
 
@@ -74,8 +78,7 @@ class PgmqCapabilitiesIntegrationTests {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(change);
 		}
-		assertThat(PgmqCapabilities.probe(connection)).as(change)
-			.contains(new PgmqCapabilities(version, InstallKind.SQL));
+		assertThat(PgmqCapabilities.probe(connection)).as(change).map(PgmqCapabilities::version).contains(version);
 	}
 
 }

@@ -21,6 +21,7 @@ import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.MessagingUnavailableException;
+import systems.tasker.messaging.MissingDatabaseFunctionException;
 import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.UncategorizedMessagingException;
 import systems.tasker.test.TaskerPostgres;
@@ -39,13 +40,17 @@ class PgmqErrorIntegrationTests {
 	private final MessagingService service = fixture.service();
 
 	private static Stream<ThrowingCallable> calls(MessagingService service, String queue) {
+		return Stream.concat(callsOfPgmq(service, queue),
+				Stream.of(() -> service.receiveMessage(queue, Integer.class, new MessageId(1), MINUTE)));
+	}
+
+	private static Stream<ThrowingCallable> callsOfPgmq(MessagingService service, String queue) {
 		ReceiptHandle handle = new ReceiptHandle("1");
 		return Stream.of(() -> service.sendMessage(queue, 1), () -> service.sendBatch(queue, List.of(1)),
-				() -> service.receiveMessages(queue, Integer.class, 1, MINUTE),
-				() -> service.receiveMessage(queue, Integer.class, new MessageId(1), MINUTE),
-				() -> service.ackMessage(queue, handle), () -> service.ackMessages(queue, List.of(handle)),
-				() -> service.nackMessage(queue, handle, false), () -> service.nackMessage(queue, handle, MINUTE),
-				() -> service.extendVisibility(queue, handle, MINUTE), () -> service.queueStats(queue));
+				() -> service.receiveMessages(queue, Integer.class, 1, MINUTE), () -> service.ackMessage(queue, handle),
+				() -> service.ackMessages(queue, List.of(handle)), () -> service.nackMessage(queue, handle, false),
+				() -> service.nackMessage(queue, handle, MINUTE), () -> service.extendVisibility(queue, handle, MINUTE),
+				() -> service.extendVisibility(queue, List.of(handle), MINUTE), () -> service.queueStats(queue));
 	}
 
 	@ParameterizedTest
@@ -92,12 +97,14 @@ class PgmqErrorIntegrationTests {
 	void pgmqThatIsAbsentIsSaidToBe() {
 		try (TestDatabase empty = TaskerPostgres.shared().createEmptyDatabase()) {
 			MessagingService service = MessagingFixture.service(empty.dataSource());
-			Stream<ThrowingCallable> calls = Stream.concat(calls(service, "orders"),
+			Stream<ThrowingCallable> calls = Stream.concat(callsOfPgmq(service, "orders"),
 					Stream.of(() -> service.ensureQueue("orders"), () -> service.verifyQueues(List.of("orders"))));
 			assertThat(calls)
 				.allSatisfy((call) -> assertThatExceptionOfType(UncategorizedMessagingException.class).isThrownBy(call)
 					.withMessageContaining("not installed")
 					.satisfies((ex) -> assertThat(ex.isRetryable()).isFalse()));
+			assertThatExceptionOfType(MissingDatabaseFunctionException.class)
+				.isThrownBy(() -> service.receiveMessage("orders", Integer.class, new MessageId(1), MINUTE));
 			assertThat(service.healthCheck().healthy()).as("the database answers").isTrue();
 		}
 	}

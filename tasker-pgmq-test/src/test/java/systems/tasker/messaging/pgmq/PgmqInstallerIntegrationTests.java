@@ -42,7 +42,8 @@ class PgmqInstallerIntegrationTests {
 	void installsWhereTheExtensionIsAvailable(Mode mode, InstallKind kind, String version) throws SQLException {
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
 			PgmqCapabilities installed = install(database.dataSource(), mode);
-			assertThat(installed).isEqualTo(new PgmqCapabilities(version, kind));
+			assertThat(installed.version()).isEqualTo(version);
+			assertThat(installed.installKind()).isEqualTo(kind);
 			assertThat(PgmqCapabilities.probe(database.dataSource())).contains(installed);
 			assertUsable(database.dataSource());
 		}
@@ -52,8 +53,7 @@ class PgmqInstallerIntegrationTests {
 	@EnumSource(names = { "AUTO", "SQL" })
 	void installsWhereTheExtensionIsNotAvailable(Mode mode) throws SQLException {
 		try (TestDatabase database = withoutExtension.createEmptyDatabase()) {
-			assertThat(install(database.dataSource(), mode))
-				.isEqualTo(new PgmqCapabilities("≥ 1.11.1", InstallKind.SQL));
+			assertThat(install(database.dataSource(), mode).installKind()).isEqualTo(InstallKind.SQL);
 			assertUsable(database.dataSource());
 		}
 	}

@@ -85,7 +85,7 @@ class PgmqTransactionIntegrationTests {
 
 	@Test
 	void settlingRollsBackWithTheCaller() {
-		this.service.sendBatch(this.queue, List.of(1, 2, 3, 4, 5));
+		this.service.sendBatch(this.queue, List.of(1, 2, 3, 4, 5, 6));
 		List<QueuedMessage<Integer>> messages = receive();
 		this.transaction.executeWithoutResult((status) -> {
 			this.service.ackMessage(this.queue, messages.get(0).handle());
@@ -93,9 +93,10 @@ class PgmqTransactionIntegrationTests {
 			this.service.nackMessage(this.queue, messages.get(2).handle(), false);
 			this.service.nackMessage(this.queue, messages.get(3).handle(), Duration.ZERO);
 			this.service.extendVisibility(this.queue, messages.get(4).handle(), Duration.ZERO);
+			this.service.extendVisibility(this.queue, List.of(messages.get(5).handle()), Duration.ZERO);
 			status.setRollbackOnly();
 		});
-		assertThat(fixture.count("q_" + this.queue)).isEqualTo(5);
+		assertThat(fixture.count("q_" + this.queue)).isEqualTo(6);
 		assertThat(fixture.count("a_" + this.queue)).isZero();
 		assertThat(receive()).as("visible again").isEmpty();
 	}

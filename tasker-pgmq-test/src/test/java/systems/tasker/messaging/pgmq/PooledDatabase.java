@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -23,17 +24,24 @@ import systems.tasker.database.MigrationSet;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
- * A database behind a pool, so that racers start with a connection in their hands.
+ * A database behind a pool, so that racers start with a connection in their hands. The
+ * sessions are of a plain owner and share neither {@code search_path} nor time zone with
+ * us.
  */
 final class PooledDatabase implements AutoCloseable {
 
 	// Two for each of twenty racers: the caller's transaction, and that of a receive.
 	private static final int CONNECTIONS = 45;
+
+	private static final String TIME_ZONE = "America/New_York";
 
 	private final TestDatabase database;
 
@@ -44,20 +52,36 @@ final class PooledDatabase implements AutoCloseable {
 		this.pool.setDataSource(database.dataSource());
 		this.pool.setMinimumIdle(0);
 		this.pool.setMaximumPoolSize(CONNECTIONS);
+		// The driver overrides the zone of the database with that of the JVM.
+		this.pool.setConnectionInitSql("set time zone '" + TIME_ZONE + "'");
+		requireForeignSession();
 	}
 
 	static PooledDatabase withExtension() {
-		return new PooledDatabase(TaskerPostgres.shared().createDatabase());
+		TestDatabase database = TaskerPostgres.shared().createDatabase();
+		emptySearchPath(database);
+		return new PooledDatabase(database);
 	}
 
 	static PooledDatabase withSql() {
+		return withPgmq((database) -> {
+			try (Connection connection = database.dataSource().getConnection()) {
+				new PgmqInstaller(Mode.SQL).install(connection);
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+	}
+
+	static PooledDatabase with(OldPgmq version) {
+		return withPgmq((database) -> version.install(database, InstallKind.SQL));
+	}
+
+	private static PooledDatabase withPgmq(Consumer<TestDatabase> installation) {
 		TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
-		try (Connection connection = database.dataSource().getConnection()) {
-			new PgmqInstaller(Mode.SQL).install(connection);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
+		emptySearchPath(database);
+		installation.accept(database);
 		Flyway.configure()
 			.dataSource(database.dataSource())
 			.locations("classpath:" + MigrationSet.PGMQ.location())
@@ -65,6 +89,20 @@ final class PooledDatabase implements AutoCloseable {
 			.load()
 			.migrate();
 		return new PooledDatabase(database);
+	}
+
+	private static void emptySearchPath(TestDatabase database) {
+		JdbcClient.create(database.superuserDataSource())
+			.sql("alter role %s in database %s set search_path = ''".formatted(database.username(), database.name()))
+			.update();
+	}
+
+	private void requireForeignSession() {
+		assertThat(JdbcClient.create(this.pool).sql("""
+				select current_setting('search_path') as path, current_setting('TimeZone') as zone,
+					current_setting('is_superuser') as superuser""").query().singleRow()).containsEntry("path", "\"\"")
+			.containsEntry("zone", TIME_ZONE)
+			.containsEntry("superuser", "off");
 	}
 
 	DataSource dataSource() {

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
+import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
+import systems.tasker.test.TaskerPostgres;
+import systems.tasker.test.TestDatabase;
+
+/**
+ * Versions of PGMQ whose scripts we do not have, from the newest to the oldest. Each is
+ * made from the one before by a step that takes away what was new there; the first is
+ * made from 1.11.1. A queue has columns, and a function arguments and results, as in that
+ * version.
+ */
+enum OldPgmq {
+
+	V1_10("1.10", "1.10.0"), V1_9("1.9", "1.9.0"), V1_8("1.8", "1.8.0"), V1_7("1.7", "1.7.0"), V1_5("1.5", "1.5.0");
+
+	private final String step;
+
+	private final String least;
+
+	OldPgmq(String step, String least) {
+		this.step = step;
+		this.least = least;
+	}
+
+	/**
+	 * Return what can be concluded of the version.
+	 */
+	String version(InstallKind kind) {
+		return switch (kind) {
+			case EXTENSION -> this.least;
+			case SQL -> "≥ " + this.least;
+		};
+	}
+
+	TestDatabase createDatabase(InstallKind kind) {
+		TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
+		install(database, kind);
+		return database;
+	}
+
+	void install(TestDatabase database, InstallKind kind) {
+		try (Connection connection = database.dataSource().getConnection()) {
+			new PgmqInstaller((kind == InstallKind.SQL) ? Mode.SQL : Mode.EXTENSION).install(connection);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+		if (kind == InstallKind.EXTENSION) {
+			pretendExtension(new JdbcTemplate(database.superuserDataSource()));
+		}
+		JdbcTemplate owner = new JdbcTemplate(database.dataSource());
+		Stream.of(values())
+			.filter((newer) -> newer.compareTo(this) <= 0)
+			.forEach((newer) -> owner.execute(newer.sql()));
+	}
+
+	/*
+	 * What belongs to an extension cannot be changed by itself.
+	 */
+	private void pretendExtension(JdbcTemplate superuser) {
+		superuser.update("""
+				delete from pg_catalog.pg_depend
+				where refclassid = 'pg_catalog.pg_extension'::regclass and deptype = 'e'
+					and refobjid = (select oid from pg_catalog.pg_extension where extname = 'pgmq')""");
+		superuser.update("update pg_catalog.pg_extension set extversion = ? where extname = 'pgmq'", this.least);
+	}
+
+	private String sql() {
+		try {
+			return new ClassPathResource("pgmq-steps/" + this.step + ".sql").getContentAsString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

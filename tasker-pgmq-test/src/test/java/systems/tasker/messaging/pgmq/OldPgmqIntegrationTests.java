@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+import org.assertj.core.api.Assertions;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import systems.tasker.database.MigrationSet;
+import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
+import systems.tasker.messaging.pgmq.PgmqCapabilities.Support;
+import systems.tasker.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Old versions of PGMQ are known for what they are, and take our migrations.
+ */
+class OldPgmqIntegrationTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			V1_5 |
+			V1_7 | POP_QUANTITY, NOTIFY_INSERT
+			V1_8 | POP_QUANTITY, NOTIFY_INSERT, NOTIFY_INSERT_THROTTLE, SET_VT_ARRAY
+			V1_9 | POP_QUANTITY, NOTIFY_INSERT, NOTIFY_INSERT_THROTTLE, SET_VT_ARRAY, READ_GROUPED
+			""")
+	void isRecognisedAndAccepted(OldPgmq version, String features) throws SQLException {
+		for (InstallKind kind : InstallKind.values()) {
+			try (TestDatabase database = version.createDatabase(kind);
+					Connection connection = database.dataSource().getConnection()) {
+				PgmqCapabilities found = PgmqRequirements.check(connection);
+				assertThat(found.version()).isEqualTo(version.version(kind));
+				assertThat(found.installKind()).isEqualTo(kind);
+				assertThat(found.support()).isEqualTo(Support.SUPPORTED);
+				assertThat(found.features()).extracting(PgmqFeature::name)
+					.containsExactlyInAnyOrder((features != null) ? features.split(", ") : new String[0]);
+			}
+		}
+	}
+
+	/*
+	 * There are 1.10.0 and 1.10.1, after which comes 1.11.0. Only upgrades break them,
+	 * but not all traces of an upgrade are in the functions.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void version1x10IsRefused(InstallKind kind) throws SQLException {
+		try (TestDatabase database = OldPgmq.V1_10.createDatabase(kind);
+				Connection connection = database.dataSource().getConnection()) {
+			PgmqCapabilities found = PgmqCapabilities.probe(connection).orElseThrow();
+			assertThat(found.version()).isEqualTo(OldPgmq.V1_10.version(kind));
+			assertThat(found.support()).isEqualTo(Support.BROKEN);
+			assertThat(found.features()).contains(PgmqFeature.LAST_READ_AT).doesNotContain(PgmqFeature.TOPICS);
+			assertThat(Assertions.catchThrowableOfType(UnsupportedPgmqException.class,
+					() -> PgmqRequirements.check(connection)))
+				.hasMessageContaining("PGMQ 1.10");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "V1_10")
+	void takesOurMigrations(OldPgmq version) {
+		try (TestDatabase database = version.createDatabase(InstallKind.EXTENSION)) {
+			assertThat(Flyway.configure()
+				.dataSource(database.dataSource())
+				.locations("classpath:" + MigrationSet.PGMQ.location())
+				.defaultSchema(MigrationSet.PGMQ.schema())
+				.load()
+				.migrate().migrationsExecuted).isPositive();
+		}
+	}
+
+	/*
+	 * What makes an old version different for us, so that the contract is worth testing
+	 * on it.
+	 */
+	@Test
+	void oldVersionsAreAsOldAsTheySay() {
+		try (TestDatabase database = OldPgmq.V1_5.createDatabase(InstallKind.SQL)) {
+			JdbcClient client = JdbcClient.create(database.dataSource());
+			client.sql("select pgmq.create('orders')").query().singleRow();
+			assertThat(columns(client, "q_orders")).isEqualTo(columns(client, "message_record"))
+				.containsExactlyInAnyOrder("msg_id", "read_ct", "enqueued_at", "vt", "message", "headers");
+			assertThat(client.sql("select * from pgmq.send_batch('orders', array[]::jsonb[])").query().listOfRows())
+				.isEmpty();
+			assertThat(
+					client.sql("select * from pgmq.send_batch('orders', '{1, 2}'::jsonb[], array['{}', null]::jsonb[])")
+						.query(Long.class)
+						.list())
+				.containsExactly(1L, 2L);
+			assertThat(client.sql("select msg_id from pgmq.read_with_poll('orders', 0, 2)").query(Long.class).set())
+				.isEqualTo(Set.of(1L, 2L));
+			assertThat(client.sql("select msg_id from pgmq.pop('orders')").query(Long.class).list())
+				.containsExactly(1L);
+			assertThat(client.sql("select pgmq.drop_queue('missing')").query(Boolean.class).single()).isTrue();
+			assertThatException()
+				.isThrownBy(() -> client.sql("select pgmq.set_vt('orders', '{2}'::bigint[], 1)").query().listOfRows())
+				.havingRootCause()
+				.withMessageContaining("does not exist");
+			assertThat(client.sql("""
+					select p.oid::regprocedure::text from pg_proc p
+					where p.pronamespace = 'pgmq'::regnamespace
+						and p.prosrc ~ 'last_read_at =|last_read_at TIMESTAMP|acquire_queue_lock|notify_insert_throttle'
+					""").query(String.class).list()).isEmpty();
+		}
+	}
+
+	private static List<String> columns(JdbcClient client, String relation) {
+		return client
+			.sql("select attname from pg_attribute where attrelid = to_regclass(?) and attnum > 0 "
+					+ "and not attisdropped order by attnum")
+			.param("pgmq." + relation)
+			.query(String.class)
+			.list();
+	}
+
+}
