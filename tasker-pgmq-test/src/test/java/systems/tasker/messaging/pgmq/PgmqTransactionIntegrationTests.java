@@ -16,6 +16,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,13 +43,18 @@ class PgmqTransactionIntegrationTests {
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	@AutoClose
-	private static final MessagingFixture fixture = new MessagingFixture();
+	private static MessagingFixture fixture;
 
 	private final MessagingService service = fixture.service();
 
 	private final String queue = fixture.newQueue();
 
 	private final TransactionTemplate transaction = transaction(fixture.dataSource());
+
+	@BeforeAll
+	static void createDatabase() {
+		fixture = new MessagingFixture();
+	}
 
 	@Test
 	void sendCommitsWithTheCaller() {
