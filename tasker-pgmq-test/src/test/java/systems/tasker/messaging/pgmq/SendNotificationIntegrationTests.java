@@ -188,6 +188,16 @@ class SendNotificationIntegrationTests {
 	}
 
 	@Test
+	void messageWithinTheIntervalIsAnnouncedAtItsEnd() throws SQLException {
+		try (PgmqMessagingService service = service(NotifyMode.COALESCED, Duration.ofSeconds(1))) {
+			service.sendMessage(this.queue, 1);
+			this.listener.awaitMessages(1);
+			service.sendMessage(this.queue, 2);
+			assertThat(NotificationListener.ids(this.listener.awaitMessages(2))).containsExactly(1L, 2L);
+		}
+	}
+
+	@Test
 	void eachQueueHasItsOwnInterval() throws SQLException {
 		String other = fixture.newQueue();
 		try (PgmqMessagingService service = service(NotifyMode.COALESCED, HOUR)) {
@@ -225,6 +235,7 @@ class SendNotificationIntegrationTests {
 		service.sendMessage(this.queue, 1);
 		this.listener.awaitMessages(1);
 		assertThat(notifiers()).hasSize(before.size() + 1);
+		assertThat(notifiers()).as("none keeps the JVM alive").allMatch(Thread::isDaemon);
 		service.sendMessage(this.queue, 2);
 		service.sendMessage(this.queue, 3);
 		assertThat(this.listener.heardUntilNow()).hasSize(1);
