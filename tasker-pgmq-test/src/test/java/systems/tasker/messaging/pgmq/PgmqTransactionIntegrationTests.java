@@ -27,6 +27,8 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import systems.tasker.messaging.CrossDatabaseSendException;
+import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
@@ -34,6 +36,7 @@ import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.UncategorizedMessagingException;
+import systems.tasker.messaging.support.CrossDatabaseSends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -87,6 +90,21 @@ class PgmqTransactionIntegrationTests {
 			status.setRollbackOnly();
 		});
 		assertThat(receive()).hasSize(1);
+	}
+
+	@Test
+	void sendInATransactionOnTheTaskerDatabaseIsRefusedWhenThatIsAnother() {
+		MessagingService split = new PgmqMessagingService(fixture.database().dataSource(),
+				new PgmqMessagingSettings(new JacksonMessageSerializer(), 1024)
+					.withCrossDatabaseSends(CrossDatabaseSends.refused(fixture.dataSource())));
+		this.transaction.executeWithoutResult((status) -> {
+			assertThatExceptionOfType(CrossDatabaseSendException.class)
+				.isThrownBy(() -> split.sendMessage(this.queue, 1));
+			assertThatExceptionOfType(CrossDatabaseSendException.class)
+				.isThrownBy(() -> split.sendBatch(this.queue, List.of(2, 3)));
+		});
+		split.sendMessage(this.queue, 4);
+		assertThat(receive()).extracting(QueuedMessage::payload).containsExactly(4);
 	}
 
 	@Test
