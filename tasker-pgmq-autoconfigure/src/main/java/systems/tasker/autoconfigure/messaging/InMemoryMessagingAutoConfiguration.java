@@ -7,6 +7,7 @@ package systems.tasker.autoconfigure.messaging;
 
 import java.time.Clock;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,11 +39,13 @@ public final class InMemoryMessagingAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(MessagingService.class)
 	InMemoryMessagingService taskerInMemoryMessagingService(MessageSerializer serializer,
-			TaskerMessagingProperties properties, ObjectProvider<Clock> clock) {
+			TaskerMessagingProperties properties, ObjectProvider<Clock> clock,
+			ObjectProvider<ObservationRegistry> observations) {
 		logger.warn("Messages are kept in memory and end with this application; tasker.messaging.provider=in-memory "
 				+ "is for tests and demos, not for production");
 		InMemoryMessagingService messagingService = new InMemoryMessagingService(serializer,
-				TaskerMessagingAutoConfiguration.maxMessageSize(properties), clock.getIfUnique(Clock::systemUTC));
+				TaskerMessagingAutoConfiguration.maxMessageSize(properties), clock.getIfUnique(Clock::systemUTC),
+				observations.getIfUnique(() -> ObservationRegistry.NOOP));
 		messagingService.ensureQueues(DeclaredQueues.of(properties).names());
 		return messagingService;
 	}

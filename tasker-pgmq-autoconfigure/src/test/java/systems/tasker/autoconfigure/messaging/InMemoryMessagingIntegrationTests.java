@@ -25,6 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import systems.tasker.autoconfigure.TestApplication;
 import systems.tasker.database.DatabasePools;
@@ -97,6 +98,22 @@ class InMemoryMessagingIntegrationTests {
 				.extracting(QueuedMessage::enqueuedAt)
 				.isEqualTo(List.of(Instant.EPOCH));
 		}
+	}
+
+	@Test
+	void sendInATransactionOnTheTaskerDatabaseIsNoSendAcrossDatabases(CapturedOutput output) {
+		for (String choice : List.of("warn", "fail")) {
+			try (ConfigurableApplicationContext context = run(TestApplication.class, "in-memory",
+					"tasker.messaging.queues=orders", "tasker.messaging.cross-database=" + choice)) {
+				MessagingService messaging = context.getBean(MessagingService.class);
+				context.getBean(TransactionTemplate.class).executeWithoutResult((status) -> {
+					messaging.sendMessage("orders", 1);
+					status.setRollbackOnly();
+				});
+				assertThat(messaging.queueStats("orders").length()).as(choice).hasValue(1);
+			}
+		}
+		assertThat(output).doesNotContain("inside a transaction");
 	}
 
 	@Test

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
+import io.micrometer.observation.ObservationRegistry;
+
 import systems.tasker.messaging.HealthReport;
 import systems.tasker.messaging.InvalidQueueNameException;
 import systems.tasker.messaging.JacksonMessageSerializer;
@@ -29,6 +31,8 @@ import systems.tasker.messaging.QueueStats;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.SendOptions;
+import systems.tasker.messaging.observation.MessageObservations;
+import systems.tasker.messaging.observation.MessageOperation;
 import systems.tasker.messaging.support.MessageCodec;
 import systems.tasker.messaging.support.MessagingArguments;
 
@@ -43,6 +47,8 @@ import systems.tasker.messaging.support.MessagingArguments;
  */
 public final class InMemoryMessagingService implements MessagingService {
 
+	private static final String PROVIDER = "in_memory";
+
 	private static final long DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
 
 	private final ConcurrentMap<String, InMemoryQueue> queues = new ConcurrentHashMap<>();
@@ -50,6 +56,8 @@ public final class InMemoryMessagingService implements MessagingService {
 	private final MessageCodec codec;
 
 	private final Clock clock;
+
+	private final MessageObservations observations;
 
 	/**
 	 * Create a service with the clock of the system, Jackson, and payloads of up to 1
@@ -60,14 +68,27 @@ public final class InMemoryMessagingService implements MessagingService {
 	}
 
 	/**
-	 * Create a service.
+	 * Create a service that nobody observes.
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 * @param clock says when messages become visible, and how old they are
 	 */
 	public InMemoryMessagingService(MessageSerializer serializer, long maxMessageBytes, Clock clock) {
+		this(serializer, maxMessageBytes, clock, ObservationRegistry.NOOP);
+	}
+
+	/**
+	 * Create a service.
+	 * @param serializer encodes and decodes payloads and headers
+	 * @param maxMessageBytes the largest encoded payload to send, in bytes
+	 * @param clock says when messages become visible, and how old they are
+	 * @param observationRegistry observes each call that is about messages
+	 */
+	public InMemoryMessagingService(MessageSerializer serializer, long maxMessageBytes, Clock clock,
+			ObservationRegistry observationRegistry) {
 		this.codec = new MessageCodec(serializer, maxMessageBytes);
 		this.clock = clock;
+		this.observations = new MessageObservations(observationRegistry, PROVIDER);
 	}
 
 	@Override
@@ -97,85 +118,106 @@ public final class InMemoryMessagingService implements MessagingService {
 
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
-		return send(queue, List.of(this.codec.encode(payload)), options).get(0);
+		return this.observations.send(named(queue), 1, MessagingArguments.required("options", options), (sent) -> {
+			String name = MessagingArguments.queue(queue);
+			return send(name, List.of(this.codec.encode(payload)), sent).get(0);
+		});
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
-		return send(queue, this.codec.encodeAll(payloads), options);
+		MessagingArguments.required("payloads", payloads);
+		return this.observations.send(named(queue), payloads.size(), MessagingArguments.required("options", options),
+				(sent) -> {
+					String name = MessagingArguments.queue(queue);
+					return send(name, this.codec.encodeAll(payloads), sent);
+				});
 	}
 
 	private List<MessageId> send(String queue, List<String> payloads, SendOptions options) {
-		String name = MessagingArguments.queue(queue);
-		String headers = this.codec.encodeHeaders(MessagingArguments.required("options", options).headers());
+		String headers = this.codec.encodeHeaders(options.headers());
 		List<String> stored = payloads.stream().map(JsonbFormat::of).toList();
 		String storedHeaders = (headers != null) ? JsonbFormat.of(headers) : null;
-		return stored.isEmpty() ? List.of() : find(name).send(stored, storedHeaders, options);
+		return stored.isEmpty() ? List.of() : find(queue).send(stored, storedHeaders, options);
 	}
 
 	@Override
 	public <T> List<QueuedMessage<T>> receiveMessages(String queue, Class<T> type, int max,
 			Duration visibilityTimeout) {
-		String name = MessagingArguments.queue(queue);
-		MessagingArguments.required("type", type);
-		MessagingArguments.max(max);
-		int seconds = MessagingArguments.wholeSeconds("visibilityTimeout", visibilityTimeout);
-		return find(name).receive(max, seconds).stream().map((message) -> decode(name, type, message)).toList();
+		return this.observations.call(MessageOperation.RECEIVE, named(queue), 1, () -> {
+			String name = MessagingArguments.queue(queue);
+			MessagingArguments.required("type", type);
+			MessagingArguments.max(max);
+			int seconds = MessagingArguments.wholeSeconds("visibilityTimeout", visibilityTimeout);
+			return find(name).receive(max, seconds).stream().map((message) -> decode(name, type, message)).toList();
+		}, List::size);
 	}
 
 	@Override
 	public <T> Optional<QueuedMessage<T>> receiveMessage(String queue, Class<T> type, MessageId id,
 			Duration visibilityTimeout) {
-		String name = MessagingArguments.queue(queue);
-		MessagingArguments.required("type", type);
-		MessagingArguments.required("id", id);
-		int seconds = MessagingArguments.wholeSeconds("visibilityTimeout", visibilityTimeout);
-		return find(name).receive(id, seconds).map((message) -> decode(name, type, message));
+		return this.observations.call(MessageOperation.RECEIVE, named(queue), 1, () -> {
+			String name = MessagingArguments.queue(queue);
+			MessagingArguments.required("type", type);
+			MessagingArguments.required("id", id);
+			int seconds = MessagingArguments.wholeSeconds("visibilityTimeout", visibilityTimeout);
+			return find(name).receive(id, seconds).map((message) -> decode(name, type, message));
+		}, (message) -> message.isPresent() ? 1 : 0);
 	}
 
 	@Override
 	public void ackMessage(String queue, ReceiptHandle handle) {
-		MessagingArguments.required("handle", handle);
-		requireFound(find(queue).deleteAndReturnMissing(List.of(handle)).isEmpty(), queue, handle);
+		this.observations.call(MessageOperation.ACK, named(queue), () -> {
+			MessagingArguments.required("handle", handle);
+			requireFound(find(queue).deleteAndReturnMissing(List.of(handle)).isEmpty(), queue, handle);
+		});
 	}
 
 	@Override
 	public List<ReceiptHandle> ackMessages(String queue, Collection<ReceiptHandle> handles) {
-		String name = MessagingArguments.queue(queue);
 		List<ReceiptHandle> distinct = MessagingArguments.distinct("handles", handles);
-		return distinct.isEmpty() ? distinct : find(name).deleteAndReturnMissing(distinct);
+		return this.observations.call(MessageOperation.ACK, named(queue), distinct.size(), () -> {
+			String name = MessagingArguments.queue(queue);
+			return distinct.isEmpty() ? distinct : find(name).deleteAndReturnMissing(distinct);
+		}, (notFound) -> distinct.size() - notFound.size());
 	}
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, boolean requeue) {
-		String name = MessagingArguments.queue(queue);
 		MessagingArguments.required("handle", handle);
-		// To requeue there is nothing to do: the visibility timeout does it.
-		if (!requeue) {
-			requireFound(find(name).archive(handle), name, handle);
+		if (requeue) {
+			// There is nothing to do: the visibility timeout does it.
+			this.observations.call(MessageOperation.NACK, named(queue), () -> MessagingArguments.queue(queue));
+		}
+		else {
+			this.observations.call(MessageOperation.ARCHIVE, named(queue),
+					() -> requireFound(find(queue).archive(handle), queue, handle));
 		}
 	}
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, Duration delay) {
-		hide(queue, handle, MessagingArguments.wholeSeconds("delay", delay));
+		this.observations.call(MessageOperation.NACK, named(queue), () -> hide(queue, handle, "delay", delay));
 	}
 
 	@Override
 	public void extendVisibility(String queue, ReceiptHandle handle, Duration duration) {
-		hide(queue, handle, MessagingArguments.wholeSeconds("duration", duration));
+		this.observations.call(MessageOperation.EXTEND, named(queue), () -> hide(queue, handle, "duration", duration));
 	}
 
 	@Override
 	public List<ReceiptHandle> extendVisibility(String queue, Collection<ReceiptHandle> handles, Duration duration) {
-		String name = MessagingArguments.queue(queue);
 		List<ReceiptHandle> distinct = MessagingArguments.distinct("handles", handles);
-		int seconds = MessagingArguments.wholeSeconds("duration", duration);
-		return distinct.isEmpty() ? distinct : find(name).hideAndReturnMissing(distinct, seconds);
+		return this.observations.call(MessageOperation.EXTEND, named(queue), distinct.size(), () -> {
+			String name = MessagingArguments.queue(queue);
+			int seconds = MessagingArguments.wholeSeconds("duration", duration);
+			return distinct.isEmpty() ? distinct : find(name).hideAndReturnMissing(distinct, seconds);
+		}, (notFound) -> distinct.size() - notFound.size());
 	}
 
-	private void hide(String queue, ReceiptHandle handle, int seconds) {
+	private void hide(String queue, ReceiptHandle handle, String argument, Duration duration) {
 		MessagingArguments.required("handle", handle);
+		int seconds = MessagingArguments.wholeSeconds(argument, duration);
 		requireFound(find(queue).hideAndReturnMissing(List.of(handle), seconds).isEmpty(), queue, handle);
 	}
 
@@ -191,7 +233,7 @@ public final class InMemoryMessagingService implements MessagingService {
 
 	@Override
 	public String providerName() {
-		return "in_memory";
+		return PROVIDER;
 	}
 
 	/**
@@ -211,6 +253,11 @@ public final class InMemoryMessagingService implements MessagingService {
 		return new QueuedMessage<>(queue, message.id(), message.handle(), message.receiveCount(), message.enqueuedAt(),
 				message.visibleAt(), this.codec.decodeHeaders(message.headers()),
 				this.codec.decode(message.payload(), type));
+	}
+
+	// Calls with an invalid name are observed, those without any name are not.
+	private static String named(String queue) {
+		return MessagingArguments.required("queue", queue);
 	}
 
 	private InMemoryQueue find(String queue) {

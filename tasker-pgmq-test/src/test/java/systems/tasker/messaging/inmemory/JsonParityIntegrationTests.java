@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,12 +32,17 @@ class JsonParityIntegrationTests {
 	private static final String QUEUE = "parity";
 
 	@AutoClose
-	private static final TestDatabase database = TaskerPostgres.shared().createDatabase();
+	private static TestDatabase database;
 
 	private final MessagingService pgmq = new PgmqMessagingService(database.dataSource(), new Verbatim(), MAX_BYTES);
 
 	private final MessagingService inMemory = new InMemoryMessagingService(new Verbatim(), MAX_BYTES,
 			Clock.systemUTC());
+
+	@BeforeAll
+	static void createDatabase() {
+		database = TaskerPostgres.shared().createDatabase();
+	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "[]", " [ 1 ,2 ] ", "true", "[null]", "\"\"",

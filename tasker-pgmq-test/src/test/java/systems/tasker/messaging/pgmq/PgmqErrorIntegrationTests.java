@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,9 +36,14 @@ class PgmqErrorIntegrationTests {
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	@AutoClose
-	private static final MessagingFixture fixture = new MessagingFixture();
+	private static MessagingFixture fixture;
 
 	private final MessagingService service = fixture.service();
+
+	@BeforeAll
+	static void createDatabase() {
+		fixture = new MessagingFixture();
+	}
 
 	private static Stream<ThrowingCallable> calls(MessagingService service, String queue) {
 		return Stream.concat(callsOfPgmq(service, queue),

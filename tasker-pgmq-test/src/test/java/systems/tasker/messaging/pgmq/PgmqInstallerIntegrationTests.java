@@ -12,7 +12,6 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +33,7 @@ class PgmqInstallerIntegrationTests {
 			create schema pgmq;
 			create function pgmq.send(queue_name text, msg jsonb) returns void language sql as ''""";
 
-	@AutoClose
+	// Ends with the JVM: tests may run one by one, and a server for each is much.
 	private static final TaskerPostgres withoutExtension = TaskerPostgres.builder().withoutPgmq().start();
 
 	@ParameterizedTest

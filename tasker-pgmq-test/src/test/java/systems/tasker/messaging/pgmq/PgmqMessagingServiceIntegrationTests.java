@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -31,13 +32,18 @@ class PgmqMessagingServiceIntegrationTests {
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	@AutoClose
-	private static final MessagingFixture fixture = new MessagingFixture();
+	private static MessagingFixture fixture;
 
 	private final MessagingService service = fixture.service();
 
 	private final JdbcClient jdbc = fixture.jdbc();
 
 	private final String queue = fixture.newQueue();
+
+	@BeforeAll
+	static void createDatabase() {
+		fixture = new MessagingFixture();
+	}
 
 	@Test
 	void timesAreThoseOfTheRow() {

@@ -8,6 +8,7 @@ package systems.tasker.messaging.pgmq;
 import java.util.List;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
@@ -19,7 +20,12 @@ import systems.tasker.test.MessagingServiceConformanceTests;
 class PgmqSingleModeConformanceIntegrationTests extends MessagingServiceConformanceTests {
 
 	@AutoClose
-	private static final PooledDatabase queues = PooledDatabase.withExtension();
+	private static PooledDatabase queues;
+
+	@BeforeAll
+	static void createDatabase() {
+		queues = PooledDatabase.withExtension();
+	}
 
 	@Override
 	protected MessagingService createMessagingService() {

@@ -16,6 +16,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,8 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import systems.tasker.messaging.CrossDatabaseSendException;
+import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
@@ -33,6 +36,7 @@ import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.UncategorizedMessagingException;
+import systems.tasker.messaging.support.CrossDatabaseSends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,13 +46,18 @@ class PgmqTransactionIntegrationTests {
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	@AutoClose
-	private static final MessagingFixture fixture = new MessagingFixture();
+	private static MessagingFixture fixture;
 
 	private final MessagingService service = fixture.service();
 
 	private final String queue = fixture.newQueue();
 
 	private final TransactionTemplate transaction = transaction(fixture.dataSource());
+
+	@BeforeAll
+	static void createDatabase() {
+		fixture = new MessagingFixture();
+	}
 
 	@Test
 	void sendCommitsWithTheCaller() {
@@ -81,6 +90,21 @@ class PgmqTransactionIntegrationTests {
 			status.setRollbackOnly();
 		});
 		assertThat(receive()).hasSize(1);
+	}
+
+	@Test
+	void sendInATransactionOnTheTaskerDatabaseIsRefusedWhenThatIsAnother() {
+		MessagingService split = new PgmqMessagingService(fixture.database().dataSource(),
+				new PgmqMessagingSettings(new JacksonMessageSerializer(), 1024)
+					.withCrossDatabaseSends(CrossDatabaseSends.refused(fixture.dataSource())));
+		this.transaction.executeWithoutResult((status) -> {
+			assertThatExceptionOfType(CrossDatabaseSendException.class)
+				.isThrownBy(() -> split.sendMessage(this.queue, 1));
+			assertThatExceptionOfType(CrossDatabaseSendException.class)
+				.isThrownBy(() -> split.sendBatch(this.queue, List.of(2, 3)));
+		});
+		split.sendMessage(this.queue, 4);
+		assertThat(receive()).extracting(QueuedMessage::payload).containsExactly(4);
 	}
 
 	@Test

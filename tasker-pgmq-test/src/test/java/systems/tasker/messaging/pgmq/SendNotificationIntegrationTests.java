@@ -27,6 +27,7 @@ import javax.sql.DataSource;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,11 +58,16 @@ class SendNotificationIntegrationTests {
 	private static final Duration HOUR = Duration.ofHours(1);
 
 	@AutoClose
-	private static final MessagingFixture fixture = new MessagingFixture();
+	private static MessagingFixture fixture;
 
 	private final String queue = fixture.newQueue();
 
 	private NotificationListener listener;
+
+	@BeforeAll
+	static void createDatabase() {
+		fixture = new MessagingFixture();
+	}
 
 	@BeforeEach
 	void listen() throws SQLException {
@@ -95,19 +101,21 @@ class SendNotificationIntegrationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "COALESCED", "TRANSACTIONAL" })
 	void batchOfTwoThousandIsOneValidNotificationForEachChannel(NotifyMode mode) throws SQLException {
+		List<MessageId> ids;
 		try (PgmqMessagingService service = service(mode)) {
-			List<MessageId> ids = service.sendBatch(this.queue, IntStream.range(0, 2000).boxed().toList());
-			List<JsonNode> heard = this.listener.await((payloads) -> !payloads.isEmpty());
-			assertThat(heard).hasSize(1).isEqualTo(this.listener.payloads("pgmq_message_ready.default"));
-			JsonNode payload = heard.get(0);
-			assertThat(payload.propertyNames()).containsExactlyInAnyOrder("event_type", "msg_ids", "queue_name",
-					"namespace", "message_count", "ready_at", "delay_seconds", "truncated");
-			assertThat(payload.get("event_type").asString()).isEqualTo("batch_ready");
-			assertThat(payload.get("message_count").asInt()).isEqualTo(2000);
-			assertThat(payload.get("truncated").asBoolean()).isTrue();
-			List<Long> announced = NotificationListener.ids(payload);
-			assertThat(announced).hasSizeGreaterThan(1000).isEqualTo(values(ids).subList(0, announced.size()));
+			ids = service.sendBatch(this.queue, IntStream.range(0, 2000).boxed().toList());
 		}
+		// Closed, it has announced all there is to announce.
+		List<JsonNode> heard = this.listener.heardUntilNow();
+		assertThat(heard).hasSize(1).isEqualTo(this.listener.payloads("pgmq_message_ready.default"));
+		JsonNode payload = heard.get(0);
+		assertThat(payload.propertyNames()).containsExactlyInAnyOrder("event_type", "msg_ids", "queue_name",
+				"namespace", "message_count", "ready_at", "delay_seconds", "truncated");
+		assertThat(payload.get("event_type").asString()).isEqualTo("batch_ready");
+		assertThat(payload.get("message_count").asInt()).isEqualTo(2000);
+		assertThat(payload.get("truncated").asBoolean()).isTrue();
+		List<Long> announced = NotificationListener.ids(payload);
+		assertThat(announced).hasSizeGreaterThan(1000).isEqualTo(values(ids).subList(0, announced.size()));
 	}
 
 	@ParameterizedTest
@@ -180,6 +188,16 @@ class SendNotificationIntegrationTests {
 	}
 
 	@Test
+	void messageWithinTheIntervalIsAnnouncedAtItsEnd() throws SQLException {
+		try (PgmqMessagingService service = service(NotifyMode.COALESCED, Duration.ofSeconds(1))) {
+			service.sendMessage(this.queue, 1);
+			this.listener.awaitMessages(1);
+			service.sendMessage(this.queue, 2);
+			assertThat(NotificationListener.ids(this.listener.awaitMessages(2))).containsExactly(1L, 2L);
+		}
+	}
+
+	@Test
 	void eachQueueHasItsOwnInterval() throws SQLException {
 		String other = fixture.newQueue();
 		try (PgmqMessagingService service = service(NotifyMode.COALESCED, HOUR)) {
@@ -217,6 +235,7 @@ class SendNotificationIntegrationTests {
 		service.sendMessage(this.queue, 1);
 		this.listener.awaitMessages(1);
 		assertThat(notifiers()).hasSize(before.size() + 1);
+		assertThat(notifiers()).as("none keeps the JVM alive").allMatch(Thread::isDaemon);
 		service.sendMessage(this.queue, 2);
 		service.sendMessage(this.queue, 3);
 		assertThat(this.listener.heardUntilNow()).hasSize(1);

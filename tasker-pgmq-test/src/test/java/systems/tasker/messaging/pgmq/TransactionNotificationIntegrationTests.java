@@ -11,6 +11,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class TransactionNotificationIntegrationTests {
 
 	@AutoClose
-	private static final MessagingFixture fixture = new MessagingFixture();
+	private static MessagingFixture fixture;
 
 	private final String queue = fixture.newQueue();
 
@@ -48,6 +49,11 @@ class TransactionNotificationIntegrationTests {
 					Duration.ofMillis(5)));
 
 	private NotificationListener listener;
+
+	@BeforeAll
+	static void createDatabase() {
+		fixture = new MessagingFixture();
+	}
 
 	@BeforeEach
 	void listen() throws SQLException {
