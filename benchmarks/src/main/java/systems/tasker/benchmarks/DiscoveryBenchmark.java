@@ -40,17 +40,24 @@ final class DiscoveryBenchmark {
 				|---|---|---|---|---|
 				""".formatted(this.small, this.large));
 		StringBuilder plans = new StringBuilder();
+		boolean processorTime = false;
 		for (TaskMix mix : TaskMix.values()) {
 			try (TaskDatabase few = new TaskDatabase(this.server, mix, this.small);
 					TaskDatabase many = new TaskDatabase(this.server, mix, this.large)) {
-				Timing discovery = Timing.alternating(this.rounds, few::discover, many::discover);
-				Timing readiness = Timing.alternating(this.rounds, few::askForReadiness, many::askForReadiness);
+				Timing discovery = Timing.alternating(this.rounds, few.clock()::nanoseconds, few::discover,
+						many.clock()::nanoseconds, many::discover);
+				Timing readiness = Timing.alternating(this.rounds, few.clock()::nanoseconds, few::askForReadiness,
+						many.clock()::nanoseconds, many::askForReadiness);
+				processorTime = few.clock().countsProcessorTime();
 				table.append("| %s | `get_next_ready_tasks(10)` | %s |%n".formatted(mix.title(), discovery.cells()))
 					.append("| %s | `get_step_readiness_status` | %s |%n".formatted(mix.title(), readiness.cells()));
 				plans.append("%n%s, %,d tasks:%n%n%s%n".formatted(mix.title(), this.large, many.plan()));
 			}
 		}
-		return table.append(plans).toString();
+		return table
+			.append("%nMedians of the %s.%n".formatted((processorTime) ? "server's processor time" : "elapsed time"))
+			.append(plans)
+			.toString();
 	}
 
 }

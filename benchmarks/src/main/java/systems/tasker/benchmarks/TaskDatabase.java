@@ -30,6 +30,8 @@ final class TaskDatabase implements AutoCloseable {
 
 	private final Connection connection;
 
+	private final ServerClock clock;
+
 	private final PreparedStatement discovery;
 
 	private final PreparedStatement readiness;
@@ -51,8 +53,13 @@ final class TaskDatabase implements AutoCloseable {
 			}
 		}
 		this.connection.setAutoCommit(false);
+		this.clock = ServerClock.of(this.connection);
 		this.discovery = this.connection.prepareStatement("select * from tasker.get_next_ready_tasks(10)");
 		this.readiness = this.connection.prepareStatement("select * from tasker.get_step_readiness_status(?)");
+	}
+
+	ServerClock clock() {
+		return this.clock;
 	}
 
 	void discover() throws SQLException {
