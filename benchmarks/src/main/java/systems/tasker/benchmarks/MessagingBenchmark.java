@@ -7,12 +7,14 @@ package systems.tasker.benchmarks;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 
@@ -71,25 +73,20 @@ final class MessagingBenchmark {
 			pool.setPassword(database.password());
 			pool.setMaximumPoolSize(33);
 			RawQueue raw = new RawQueue(pool, QUEUE);
-			Map<NotifyMode, PgmqMessagingService> services = new EnumMap<>(NotifyMode.class);
-			for (NotifyMode mode : NotifyMode.values()) {
-				services.put(mode,
-						new PgmqMessagingService(pool,
-								new PgmqMessagingSettings(new JacksonMessageSerializer(), 1_000_000)
-									.withNotifications(mode, Duration.ofMillis(5))));
-			}
+			PgmqMessagingService quiet = service(pool, NotifyMode.OFF);
+			List<PgmqMessagingService> services = List.of(quiet, service(pool, NotifyMode.COALESCED),
+					service(pool, NotifyMode.TRANSACTIONAL));
 			try {
-				services.get(NotifyMode.OFF).ensureQueue(QUEUE);
-				return throughput(raw, services) + System.lineSeparator()
-						+ invisible(raw, services.get(NotifyMode.OFF));
+				quiet.ensureQueue(QUEUE);
+				return throughput(raw, services) + System.lineSeparator() + invisible(raw, quiet);
 			}
 			finally {
-				services.values().forEach(PgmqMessagingService::close);
+				services.forEach(PgmqMessagingService::close);
 			}
 		}
 	}
 
-	private String throughput(RawQueue raw, Map<NotifyMode, PgmqMessagingService> services)
+	private String throughput(RawQueue raw, List<PgmqMessagingService> services)
 			throws SQLException, InterruptedException {
 		StringBuilder table = new StringBuilder("""
 				| Call | Threads | raw JDBC, calls a second | `off` | `coalesced` | `transactional` |
@@ -113,26 +110,28 @@ final class MessagingBenchmark {
 	}
 
 	private String row(String name, Load load, RawQueue raw, Load.Operation rawCall,
-			Map<NotifyMode, PgmqMessagingService> services, ServiceCall call)
-			throws SQLException, InterruptedException {
-		Map<String, Load.Operation> variants = new LinkedHashMap<>();
-		variants.put("raw", rawCall);
-		services.forEach((mode, service) -> variants.put(mode.name(), () -> call.run(service)));
-		Map<String, double[]> rates = new LinkedHashMap<>();
+			List<PgmqMessagingService> services, ServiceCall call) throws SQLException, InterruptedException {
+		List<Variant> variants = new ArrayList<>();
+		variants.add(new Variant(rawCall, new double[this.rounds]));
+		services.forEach((service) -> variants.add(new Variant(() -> call.run(service), new double[this.rounds])));
 		// The first round warms up.
 		for (int round = -1; round < this.rounds; round++) {
-			for (Map.Entry<String, Load.Operation> variant : variants.entrySet()) {
+			for (Variant variant : variants) {
 				raw.purge();
-				double rate = load.rate(variant.getValue());
+				double rate = load.rate(variant.operation());
 				if (round >= 0) {
-					rates.computeIfAbsent(variant.getKey(), (key) -> new double[this.rounds])[round] = rate;
+					variant.rates()[round] = rate;
 				}
 			}
 		}
-		double base = median(rates.get("raw"));
+		double base = variants.get(0).median();
 		return String.format(Locale.ROOT, "| %s | %d | %.0f | %.2f× | %.2f× | %.2f× |%n", name, load.threads(), base,
-				median(rates.get("OFF")) / base, median(rates.get("COALESCED")) / base,
-				median(rates.get("TRANSACTIONAL")) / base);
+				variants.get(1).median() / base, variants.get(2).median() / base, variants.get(3).median() / base);
+	}
+
+	private static PgmqMessagingService service(DataSource pool, NotifyMode mode) {
+		return new PgmqMessagingService(pool, new PgmqMessagingSettings(new JacksonMessageSerializer(), 1_000_000)
+			.withNotifications(mode, Duration.ofMillis(5)));
 	}
 
 	private String invisible(RawQueue raw, PgmqMessagingService service) throws SQLException {
@@ -164,9 +163,13 @@ final class MessagingBenchmark {
 		}
 	}
 
-	private static double median(double[] rates) {
-		Arrays.sort(rates);
-		return rates[rates.length / 2];
+	private record Variant(Load.Operation operation, double[] rates) {
+
+		double median() {
+			Arrays.sort(this.rates);
+			return this.rates[this.rates.length / 2];
+		}
+
 	}
 
 	@FunctionalInterface

@@ -22,7 +22,7 @@ class BenchmarksIntegrationTests {
 			.containsPattern(
 					"active.* \\| `get_next_ready_tasks\\(10\\)` \\| \\d+\\.\\d+ ms \\| \\d+\\.\\d+ ms \\| \\d+\\.\\d×")
 			.containsPattern("all pending \\| `get_step_readiness_status` \\| ")
-			.contains("idx_task_transitions_state_lookup");
+			.contains("CTE Scan on found");
 	}
 
 	@Test
