@@ -150,6 +150,8 @@ final class MessagingBenchmark {
 
 	/**
 	 * Receive the only visible message, which stays visible.
+	 * @param service receives
+	 * @param queue the queue
 	 */
 	private static void receive(PgmqMessagingService service, String queue) {
 		if (service.receiveMessages(queue, Map.class, 1, Duration.ZERO).isEmpty()) {

@@ -79,6 +79,9 @@ final class RawQueue {
 
 	/**
 	 * Send messages to another queue that nobody may see today.
+	 * @param other the other queue
+	 * @param number the number of messages
+	 * @throws SQLException if the database refuses
 	 */
 	void addInvisible(String other, int number) throws SQLException {
 		String sql = """

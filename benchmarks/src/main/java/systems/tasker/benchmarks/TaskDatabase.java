@@ -88,6 +88,8 @@ final class TaskDatabase implements AutoCloseable {
 	/**
 	 * Return how the list of candidates is made: what was executed of the plan, without
 	 * costs.
+	 * @return the lines of the plan
+	 * @throws SQLException if the database refuses
 	 */
 	String plan() throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {

@@ -50,6 +50,9 @@ enum TaskMix {
 	/**
 	 * Fill an empty database, and have it vacuumed and analysed as the server does by
 	 * itself after a while.
+	 * @param connection to the database, in auto-commit mode
+	 * @param tasks the number of tasks
+	 * @throws SQLException if the database refuses
 	 */
 	void load(Connection connection, int tasks) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
@@ -103,6 +106,9 @@ enum TaskMix {
 
 	/**
 	 * Return tasks in an order that has nothing to do with the order they were made in.
+	 * @param connection to the database
+	 * @return a query whose parameter is the number of tasks
+	 * @throws SQLException if the database refuses
 	 */
 	static PreparedStatement someTasks(Connection connection) throws SQLException {
 		return connection.prepareStatement("select task_uuid from tasker.tasks order by md5(identity_hash) limit ?");
