@@ -17,58 +17,110 @@ create or replace function tasker.get_next_ready_tasks(p_limit integer default 5
   set search_path = tasker, pg_temp
 as $$
 declare
+  utc_now timestamp := timezone('utc', now());
   -- So that tasks that wait for something do not make a call endless.
   max_locked bigint := 10 * p_limit::bigint;
   locked bigint := 0;
   accepted bigint := 0;
+  -- One list is enough, unless others hold tasks that are in it.
+  list_size bigint := max_locked;
+  listed bigint;
   candidate record;
+  last_urgency double precision;
+  last_created_at timestamp;
+  last_task uuid;
   context record;
 begin
   if p_limit < 0 then
     raise exception 'p_limit must not be negative, and is %', p_limit
       using errcode = 'invalid_row_count_in_limit_clause';
   end if;
-  for candidate in
-    -- Narrow rows in floating point, because all candidates have to be sorted. All current transitions
-    -- are read: the indexes are part of the contract, and none is by state.
-    select t.task_uuid, t.priority, t.created_at, tr.task_transition_uuid, tr.to_state,
-      case
-        when tr.created_at > timezone('utc', now()) - interval '1 hour' then
-          t.priority + date_part('epoch', timezone('utc', now()) - t.created_at) / 3600 * 0.1
-        when tr.created_at > timezone('utc', now()) - interval '24 hours' then
-          t.priority * exp(- date_part('epoch', timezone('utc', now()) - tr.created_at) / 43200)
-        else 0.1
-      end as urgency
-    from tasker.task_transitions tr
-    join tasker.tasks t on t.task_uuid = tr.task_uuid
-    where tr.most_recent = true
-      and (tr.to_state = 'pending'
-        or tr.to_state = 'waiting_for_dependencies'
-          and tr.created_at >= timezone('utc', now()) - interval '60 minutes'
-        or tr.to_state = 'waiting_for_retry'
-          and tr.created_at >= timezone('utc', now()) - interval '30 minutes')
-    order by urgency desc, t.created_at, t.task_uuid
   loop
-    -- A limit of null is never reached.
-    exit when accepted >= p_limit or locked >= max_locked;
-    perform from tasker.tasks t where t.task_uuid = candidate.task_uuid for update skip locked;
-    continue when not found;
-    locked := locked + 1;
-    -- Somebody may have moved the task, and committed, since the list was made.
-    perform from tasker.task_transitions tr
-    where tr.task_transition_uuid = candidate.task_transition_uuid and tr.most_recent = true;
-    continue when not found;
-    select c.ready_steps, c.execution_status into context
-    from tasker.get_task_execution_context(candidate.task_uuid) c;
-    continue when candidate.to_state <> 'pending' and context.execution_status <> 'has_ready_steps';
-    accepted := accepted + 1;
-    return query
-    select candidate.task_uuid, nt.name, candidate.priority, n.name, context.ready_steps,
-      candidate.urgency::numeric, candidate.to_state
-    from tasker.tasks t
-    join tasker.named_tasks nt on nt.named_task_uuid = t.named_task_uuid
-    join tasker.task_namespaces n on n.task_namespace_uuid = nt.task_namespace_uuid
-    where t.task_uuid = candidate.task_uuid;
+    listed := 0;
+    for candidate in
+      -- No index finds a state, but idx_task_transitions_state_lookup has all of them, and the condition
+      -- is checked inside it: that is several times as fast as reading the rows. An index can do this
+      -- with one comparison only; least() makes it right in every collation.
+      with found as materialized (
+        select tr.task_uuid, tr.to_state
+        from tasker.task_transitions tr
+        where tr.most_recent = true
+          and tr.to_state >= least('pending', 'waiting_for_dependencies', 'waiting_for_retry')
+        order by tr.task_uuid
+        limit 5001),
+      current_states as (
+        -- Few: each one is looked up; "limit 1" is a fence as in step readiness.
+        select t.task_uuid, t.priority, t.created_at, tr.task_transition_uuid, tr.to_state, tr.created_at as since
+        from found f
+        cross join lateral (
+          select c.task_transition_uuid, c.to_state, c.created_at
+          from tasker.task_transitions c
+          where c.task_uuid = f.task_uuid and c.most_recent = true
+          limit 1) tr
+        cross join lateral (
+          select c.task_uuid, c.priority, c.created_at
+          from tasker.tasks c
+          where c.task_uuid = f.task_uuid
+          limit 1) t
+        where f.to_state in ('pending', 'waiting_for_dependencies', 'waiting_for_retry')
+          and (select count(*) from found) <= 5000
+        union all
+        -- Many: both tables are read.
+        select t.task_uuid, t.priority, t.created_at, tr.task_transition_uuid, tr.to_state, tr.created_at
+        from tasker.task_transitions tr
+        join tasker.tasks t on t.task_uuid = tr.task_uuid
+        where tr.most_recent = true
+          and (select count(*) from found) > 5000),
+      candidates as (
+        -- In floating point, because all of them have to be compared.
+        select s.task_uuid, s.priority, s.created_at, s.task_transition_uuid, s.to_state,
+          case
+            when s.since > utc_now - interval '1 hour' then
+              s.priority + date_part('epoch', utc_now - s.created_at) / 3600 * 0.1
+            when s.since > utc_now - interval '24 hours' then
+              s.priority * exp(- date_part('epoch', utc_now - s.since) / 43200)
+            else 0.1
+          end as urgency
+        from current_states s
+        where s.to_state = 'pending'
+          or s.to_state = 'waiting_for_dependencies' and s.since >= utc_now - interval '60 minutes'
+          or s.to_state = 'waiting_for_retry' and s.since >= utc_now - interval '30 minutes')
+      select c.*
+      from candidates c
+      where last_task is null
+        or (- c.urgency, c.created_at, c.task_uuid) > (- last_urgency, last_created_at, last_task)
+      order by c.urgency desc, c.created_at, c.task_uuid
+      limit list_size
+    loop
+      -- A limit of null is never reached.
+      if accepted >= p_limit or locked >= max_locked then
+        return;
+      end if;
+      listed := listed + 1;
+      last_urgency := candidate.urgency;
+      last_created_at := candidate.created_at;
+      last_task := candidate.task_uuid;
+      perform from tasker.tasks t where t.task_uuid = candidate.task_uuid for update skip locked;
+      continue when not found;
+      locked := locked + 1;
+      -- Somebody may have moved the task, and committed, since the list was made.
+      perform from tasker.task_transitions tr
+      where tr.task_transition_uuid = candidate.task_transition_uuid and tr.most_recent = true;
+      continue when not found;
+      select c.ready_steps, c.execution_status into context
+      from tasker.get_task_execution_context(candidate.task_uuid) c;
+      continue when candidate.to_state <> 'pending' and context.execution_status <> 'has_ready_steps';
+      accepted := accepted + 1;
+      return query
+      select candidate.task_uuid, nt.name, candidate.priority, n.name, context.ready_steps,
+        candidate.urgency::numeric, candidate.to_state
+      from tasker.tasks t
+      join tasker.named_tasks nt on nt.named_task_uuid = t.named_task_uuid
+      join tasker.task_namespaces n on n.task_namespace_uuid = nt.task_namespace_uuid
+      where t.task_uuid = candidate.task_uuid;
+    end loop;
+    exit when accepted >= p_limit or locked >= max_locked or list_size is null or listed < list_size;
+    list_size := list_size * 10;
   end loop;
 end
 $$;

@@ -49,6 +49,17 @@ class DiscoveryConcurrencyIntegrationTests {
 	}
 
 	@Test
+	void tasksBehindManyThatOthersHoldAreOffered() {
+		for (int priority = 1; priority <= 25; priority++) {
+			this.first.task("T" + priority).in("pending").priority(priority);
+		}
+		this.first.commit();
+		assertThat(discover(this.first, 23)).hasSize(23);
+		assertThat(discover(this.second, 1)).containsExactly("T2");
+		assertThat(discover(this.sessions.open(), 2)).containsExactly("T1");
+	}
+
+	@Test
 	void examinedTasksAreLockedAndThoseBehindThemAreNot() {
 		this.first.task("busy").in("waiting_for_retry").priority(9).step("a").in("in_progress");
 		this.first.task("ready").in("waiting_for_retry").priority(5).step("a");

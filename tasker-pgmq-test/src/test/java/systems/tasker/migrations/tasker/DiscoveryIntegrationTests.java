@@ -144,6 +144,40 @@ class DiscoveryIntegrationTests {
 			.containsExactly("ready");
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 5000, 5001 })
+	void manyCandidatesAreRankedAsFewAre(int others) {
+		this.session.task("urgent").in("waiting_for_dependencies").priority(9).step("a");
+		TaskRows low = this.session.task("low").in("pending", 90_000).created(10);
+		this.session.task("given up").in("waiting_for_retry", 1801).priority(9).step("a");
+		copies(low, others - 3);
+		assertThat(this.session.rows("""
+				select test.task(task_uuid), trim_scale(round(computed_priority, 4))
+				from tasker.get_next_ready_tasks(3)
+				""")).containsExactly("urgent | 9", "low | 0.1", "low 1 | 0.1");
+		assertThat(this.session.rows("select task_uuid from tasker.get_next_ready_tasks(null)")).hasSize(others - 1);
+	}
+
+	/**
+	 * Insert tasks like another one, each a second younger than the one before it.
+	 */
+	private void copies(TaskRows task, int number) {
+		this.session.update("""
+				with copy as (
+				    insert into tasker.tasks (
+				        named_task_uuid, reason, requested_at, identity_hash, created_at, updated_at, correlation_id)
+				    select t.named_task_uuid, t.reason || ' ' || i, t.requested_at, gen_random_uuid(),
+				        t.created_at + make_interval(secs => i), t.updated_at, gen_random_uuid()
+				    from tasker.tasks t, generate_series(1, ?) i
+				    where t.task_uuid = ?
+				    returning task_uuid)
+				insert into tasker.task_transitions (task_uuid, to_state, sort_key, most_recent, created_at, updated_at)
+				select c.task_uuid, tr.to_state, 1, true, tr.created_at, tr.updated_at
+				from copy c, tasker.task_transitions tr
+				where tr.task_uuid = ?
+				""", number, task.uuid(), task.uuid());
+	}
+
 	@Test
 	void nextTaskIsTheFirstOne() {
 		this.session.task("low").in("pending").priority(1);
