@@ -7,6 +7,7 @@ package systems.tasker.autoconfigure.health;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.springframework.boot.health.contributor.Health;
@@ -30,12 +31,15 @@ final class MessagingHealthIndicator implements HealthIndicator {
 
 	private final Status outage;
 
+	private final Consumer<Health.Builder> details;
+
 	private final BoundedProbe<HealthReport> probe;
 
 	MessagingHealthIndicator(MessagingService messagingService, Supplier<Optional<String>> deferral, Status outage,
-			BoundedProbes probes) {
+			Consumer<Health.Builder> details, BoundedProbes probes) {
 		this.messagingService = messagingService;
 		this.deferral = deferral;
+		this.details = details;
 		this.outage = outage;
 		this.probe = probes.create("messaging-health", messagingService::healthCheck);
 	}
@@ -54,6 +58,7 @@ final class MessagingHealthIndicator implements HealthIndicator {
 		catch (Exception ex) {
 			health.status(this.outage).withDetail("error", ex.getClass().getName() + ": " + FailureText.of(ex));
 		}
+		this.details.accept(health);
 		return health.build();
 	}
 

@@ -29,6 +29,7 @@ import org.springframework.boot.health.autoconfigure.actuate.endpoint.Availabili
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -39,6 +40,7 @@ import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.health.TaskerHealthProperties.PgmqOutageStatus;
 import systems.tasker.autoconfigure.messaging.PgmqStartup;
+import systems.tasker.autoconfigure.messaging.QueueMonitor;
 import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
 import systems.tasker.autoconfigure.migration.DatabaseMigration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
@@ -108,9 +110,17 @@ public final class TaskerHealthAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "messagingHealthIndicator", "messagingHealthContributor" })
 	@ConditionalOnEnabledHealthIndicator("messaging")
 	MessagingHealthIndicator messagingHealthIndicator(MessagingService messagingService, DatabasePools pools,
-			TaskerHealthProperties properties, BoundedProbes probes, ObjectProvider<PgmqStartup> startup) {
+			TaskerHealthProperties properties, BoundedProbes probes, ObjectProvider<PgmqStartup> startup,
+			ObjectProvider<QueueMonitor> monitor) {
 		return new MessagingHealthIndicator(messagingService, () -> deferral(startup),
-				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"), probes);
+				pools.isPgmqEnabled() ? outage(properties) : new Status("DISABLED"),
+				(health) -> addQueueDepth(monitor, health), probes);
+	}
+
+	// For people; how deep is too deep, only the application knows.
+	private static void addQueueDepth(ObjectProvider<QueueMonitor> monitor, Health.Builder health) {
+		monitor.ifAvailable(
+				(figures) -> health.withDetail("queueDepthTier", QueueDepthTier.of(figures.queues()).toString()));
 	}
 
 	private static void addPgmqVersion(Connection connection, Map<String, Object> details) throws SQLException {

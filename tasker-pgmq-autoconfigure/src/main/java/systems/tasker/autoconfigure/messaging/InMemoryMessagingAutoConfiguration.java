@@ -18,7 +18,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 import systems.tasker.messaging.MessageSerializer;
-import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.inmemory.InMemoryMessagingService;
 
@@ -44,12 +43,7 @@ public final class InMemoryMessagingAutoConfiguration {
 				+ "is for tests and demos, not for production");
 		InMemoryMessagingService messagingService = new InMemoryMessagingService(serializer,
 				TaskerMessagingAutoConfiguration.maxMessageSize(properties), clock.getIfUnique(Clock::systemUTC));
-		try {
-			messagingService.ensureQueues(properties.queues());
-		}
-		catch (MessagingException ex) {
-			throw new QueueCreationException(properties.queues(), ex);
-		}
+		messagingService.ensureQueues(DeclaredQueues.of(properties).names());
 		return messagingService;
 	}
 

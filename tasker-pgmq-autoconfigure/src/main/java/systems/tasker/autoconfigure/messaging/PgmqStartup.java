@@ -58,7 +58,6 @@ public final class PgmqStartup implements InitializingBean, DisposableBean {
 
 	@Override
 	public void afterPropertiesSet() {
-		this.queues.checkNames();
 		try {
 			run();
 		}

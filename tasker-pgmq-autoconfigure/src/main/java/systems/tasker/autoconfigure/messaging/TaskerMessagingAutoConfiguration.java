@@ -56,10 +56,10 @@ public final class TaskerMessagingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnPgmqDatabase
-	PgmqStartup pgmqStartup(DatabasePools pools, MessageSerializer serializer, TaskerMessagingProperties properties,
-			PgmqDatabaseProperties database, @PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
+	PgmqStartup pgmqStartup(DatabasePools pools, TaskerMessagingProperties properties, PgmqDatabaseProperties database,
+			@PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
 		return new PgmqStartup(migration.getIfAvailable(),
-				new QueueCreation(properties.queues(), pools.pgmq(), serializer),
+				new QueueCreation(DeclaredQueues.of(properties), pools.pgmq()),
 				pools.isPgmqSeparate() && database.migrationOnFailure() == OnFailure.DEFER);
 	}
 

@@ -24,7 +24,12 @@ import systems.tasker.messaging.pgmq.NotifyMode;
  * Properties of messaging.
  *
  * @param provider what carries the messages
- * @param queues queues that are created at start when they are missing
+ * @param queues queues that are created at start when they are missing, by their names or
+ * with properties of each
+ * @param maintenanceInterval time between two looks for archived messages that are older
+ * than the retention of their queue, more than 0. A bare number is seconds
+ * @param metricsInterval time between two readings of the figures of all queues, more
+ * than 0. A bare number is seconds
  * @param maxMessageSize largest payload that is sent, as JSON in UTF-8
  * @param naming which names the queues of Tasker have: "worker" as worker_X_queue, or
  * "dispatch" as tasker_dispatch_X
@@ -35,7 +40,10 @@ import systems.tasker.messaging.pgmq.NotifyMode;
  * @param pgmq what only PGMQ has
  */
 @ConfigurationProperties("tasker.messaging")
-public record TaskerMessagingProperties(@DefaultValue("pgmq") Provider provider, @DefaultValue List<String> queues,
+public record TaskerMessagingProperties(@DefaultValue("pgmq") Provider provider,
+		@DefaultValue List<QueueProperties> queues,
+		@DefaultValue("1m") @DurationUnit(ChronoUnit.SECONDS) Duration maintenanceInterval,
+		@DefaultValue("15s") @DurationUnit(ChronoUnit.SECONDS) Duration metricsInterval,
 		@DefaultValue("1MB") DataSize maxMessageSize, @DefaultValue("worker") Naming naming,
 		@DefaultValue Routing routing, @DefaultValue("warn") CrossDatabase crossDatabase, @DefaultValue Pgmq pgmq) {
 

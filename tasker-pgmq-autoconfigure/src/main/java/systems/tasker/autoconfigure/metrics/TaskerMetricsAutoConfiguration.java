@@ -19,13 +19,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
+import systems.tasker.autoconfigure.messaging.ArchiveRetention;
+import systems.tasker.autoconfigure.messaging.QueueMonitor;
+import systems.tasker.autoconfigure.messaging.TaskerQueueMaintenanceAutoConfiguration;
 import systems.tasker.database.DatabasePools;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the metrics of messages and
- * connection pools.
+ * {@link EnableAutoConfiguration Auto-configuration} for the metrics of messages, queues
+ * and connection pools.
  */
-@AutoConfiguration(after = TaskerDatabaseAutoConfiguration.class,
+@AutoConfiguration(after = { TaskerDatabaseAutoConfiguration.class, TaskerQueueMaintenanceAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass({ MeterRegistry.class, HikariDataSource.class })
 @ConditionalOnBean(MeterRegistry.class)
@@ -42,6 +45,12 @@ public final class TaskerMetricsAutoConfiguration {
 	@Bean
 	QueueLimitObservationFilter taskerQueueLimitObservationFilter() {
 		return new QueueLimitObservationFilter();
+	}
+
+	@Bean
+	@ConditionalOnBean({ QueueMonitor.class, ArchiveRetention.class })
+	QueueGauges taskerQueueGauges(QueueMonitor monitor, ArchiveRetention retention) {
+		return new QueueGauges(monitor, retention);
 	}
 
 	// Before Boot's, which leaves alone a pool that is measured already.

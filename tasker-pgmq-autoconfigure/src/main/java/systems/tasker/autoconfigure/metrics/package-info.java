@@ -4,7 +4,7 @@
  */
 
 /**
- * Auto-configuration of the metrics of messages and connection pools.
+ * Auto-configuration of the metrics of messages, queues and connection pools.
  */
 @NullMarked
 package systems.tasker.autoconfigure.metrics;

@@ -9,16 +9,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import systems.tasker.autoconfigure.database.PoolThreads;
+import systems.tasker.autoconfigure.database.RepeatedTask;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 
 /**
@@ -37,27 +36,16 @@ final class CircuitBreakerProbe implements AutoCloseable {
 
 	private final DataSource dataSource;
 
-	private final ScheduledExecutorService executor;
+	private final @Nullable RepeatedTask task;
 
 	CircuitBreakerProbe(CircuitBreakerGuard guard, DataSource pool) {
 		this.guard = guard;
 		this.name = guard.breaker().getName();
 		this.pool = pool;
 		this.dataSource = UnpooledDataSource.quick(pool);
-		this.executor = executor(this.name);
-		if (guard.properties().healthCheckEnabled()) {
-			Duration interval = guard.properties().healthCheckInterval();
-			this.executor.scheduleWithFixedDelay(this::probe, interval.toMillis(), interval.toMillis(),
-					TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private static ScheduledExecutorService executor(String name) {
-		return new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, name + "-circuit-breaker-probe");
-			thread.setDaemon(true);
-			return thread;
-		});
+		Duration interval = guard.properties().healthCheckInterval();
+		this.task = guard.properties().healthCheckEnabled()
+				? new RepeatedTask(this.name + "-circuit-breaker-probe", interval, interval, this::probe) : null;
 	}
 
 	private void probe() {
@@ -79,7 +67,9 @@ final class CircuitBreakerProbe implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.executor.shutdownNow();
+		if (this.task != null) {
+			this.task.close();
+		}
 	}
 
 }

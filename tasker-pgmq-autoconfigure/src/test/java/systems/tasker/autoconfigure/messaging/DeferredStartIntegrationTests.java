@@ -48,7 +48,6 @@ import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.migration.TaskerMigrationAutoConfiguration;
 import systems.tasker.autoconfigure.resilience.TaskerCircuitBreakerAutoConfiguration;
 import systems.tasker.messaging.CircuitBreakerOpenException;
-import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
@@ -276,7 +275,7 @@ class DeferredStartIntegrationTests {
 				}
 			};
 			PgmqStartup startup = new PgmqStartup(null,
-					new QueueCreation(List.of("orders"), pool, new JacksonMessageSerializer()), true);
+					new QueueCreation(DeclaredQueues.of(List.of(QueueProperties.of("orders"))), pool), true);
 			startup.afterPropertiesSet();
 			await().atMost(Duration.ofSeconds(20)).until(() -> startup.deferral().isEmpty());
 			startup.destroy();

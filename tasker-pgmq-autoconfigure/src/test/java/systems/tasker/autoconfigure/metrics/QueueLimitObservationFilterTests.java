@@ -37,7 +37,7 @@ class QueueLimitObservationFilterTests {
 
 	@Test
 	void tellsSoManyQueuesApartAndWarnsOnce(CapturedOutput output) {
-		for (int i = 0; i < QueueLimitObservationFilter.MAX_QUEUES; i++) {
+		for (int i = 0; i < QueueLimit.MAX_QUEUES; i++) {
 			assertThat(tagFor("queue_" + i)).isEqualTo("queue_" + i);
 		}
 		assertThat(output).doesNotContain("WARN");

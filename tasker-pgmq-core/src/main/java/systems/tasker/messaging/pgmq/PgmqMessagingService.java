@@ -90,8 +90,8 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 
 	@Override
 	public void ensureQueues(Collection<String> queues) {
-		this.catalog
-			.ensure(MessagingArguments.distinct("queues", queues).stream().map(MessagingArguments::queue).toList());
+		this.catalog.ensure(
+				MessagingArguments.distinct("queues", queues).stream().map(MessagingArguments::queue).toList(), false);
 	}
 
 	@Override

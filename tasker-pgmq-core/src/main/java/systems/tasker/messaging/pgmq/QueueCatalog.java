@@ -34,10 +34,10 @@ final class QueueCatalog {
 		this.database = database;
 	}
 
-	void ensure(List<String> queues) {
+	void ensure(List<String> queues, boolean unlogged) {
 		find(QueueOperation.CREATE, queues).stream()
 			.filter((queue) -> !queue.isComplete())
-			.forEach((queue) -> create(queue.name()));
+			.forEach((queue) -> create(queue.name(), unlogged));
 	}
 
 	/*
@@ -46,17 +46,18 @@ final class QueueCatalog {
 	 * that nobody waits for one lock while holding another. Only the last statement
 	 * returns a boolean, whose text is "t".
 	 */
-	private void create(String queue) {
+	private void create(String queue, boolean unlogged) {
 		String sql = """
 				select pg_advisory_xact_lock(hashtextextended('tasker_pgmq.create_queue', 0));
-				select pgmq.create(?::text);
+				select case when ?::boolean then pgmq.create_unlogged(?::text) else pgmq.create(?::text) end;
 				select to_regprocedure('tasker_pgmq.notify_queue_created(text)') is not null and not exists (
 					select from pg_trigger
 					where tgrelid = 'pgmq.meta'::regclass and tgname = 'pgmq_queue_created_trigger')""";
-		boolean unannounced = this.database
-			.queryInOwnTransaction(QueueOperation.CREATE, queue, sql, (statement) -> statement.setString(1, queue),
-					(row, index) -> "t".equals(row.getString(1)))
-			.contains(true);
+		boolean unannounced = this.database.queryInOwnTransaction(QueueOperation.CREATE, queue, sql, (statement) -> {
+			statement.setBoolean(1, unlogged);
+			statement.setString(2, queue);
+			statement.setString(3, queue);
+		}, (row, index) -> "t".equals(row.getString(1))).contains(true);
 		if (unannounced) {
 			announce(queue);
 		}

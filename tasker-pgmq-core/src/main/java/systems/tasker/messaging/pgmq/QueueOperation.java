@@ -14,7 +14,7 @@ enum QueueOperation {
 
 	SEND("send to"), RECEIVE("receive from"), SETTLE("settle a message of"), CREATE("create"), INSPECT("inspect"),
 
-	NOTIFY("announce messages of");
+	MAINTAIN("maintain"), NOTIFY("announce messages of");
 
 	private final String verb;
 

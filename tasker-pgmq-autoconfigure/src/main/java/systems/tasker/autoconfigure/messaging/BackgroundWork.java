@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.messaging;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+import systems.tasker.autoconfigure.database.AbortableDataSource;
+import systems.tasker.autoconfigure.database.FailureText;
+import systems.tasker.autoconfigure.database.RepeatedTask;
+import systems.tasker.database.DatabaseGuard;
+import systems.tasker.messaging.CircuitBreakerOpenException;
+import systems.tasker.messaging.pgmq.PgmqQueues;
+
+/**
+ * Does something with the queues again and again while the application runs. It begins
+ * when all else has started and ends first, within a bounded time. While calls are
+ * refused it rests; why it fails is in the log once, and again when there is another
+ * reason.
+ */
+final class BackgroundWork implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(BackgroundWork.class);
+
+	/** For a server to end a statement, and for a broken connection to be noticed. */
+	private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
+
+	private final Work work;
+
+	private final Duration interval;
+
+	private final DataSource pool;
+
+	private final DatabaseGuard guard;
+
+	private volatile @Nullable Run run;
+
+	/**
+	 * Create background work.
+	 * @param work what to do
+	 * @param interval the time between two runs
+	 * @param pool the pool of the PGMQ database, not guarded
+	 * @param guard stands before each statement
+	 */
+	BackgroundWork(Work work, Duration interval, DataSource pool, DatabaseGuard guard) {
+		this.work = work;
+		this.interval = interval;
+		this.pool = pool;
+		this.guard = guard;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.work.needed();
+	}
+
+	@Override
+	public void start() {
+		this.run = new Run();
+	}
+
+	@Override
+	public void stop() {
+		Run current = this.run;
+		this.run = null;
+		if (current != null) {
+			current.end();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.run != null;
+	}
+
+	/**
+	 * What to do.
+	 *
+	 * @param name the name, for the thread and logs
+	 * @param needed whether there is anything to do
+	 * @param once does it once
+	 * @param missed called when that was refused or failed
+	 */
+	record Work(String name, boolean needed, Consumer<PgmqQueues> once, Runnable missed) {
+
+	}
+
+	/**
+	 * From one start to the next stop.
+	 */
+	private final class Run {
+
+		private final AbortableDataSource dataSource = new AbortableDataSource(BackgroundWork.this.pool);
+
+		private final PgmqQueues queues = new PgmqQueues(this.dataSource, BackgroundWork.this.guard);
+
+		// Only for the thread of the task.
+		private @Nullable String failure;
+
+		private volatile boolean ended;
+
+		private final RepeatedTask task = new RepeatedTask("pgmq-" + BackgroundWork.this.work.name(), Duration.ZERO,
+				BackgroundWork.this.interval, this::perform);
+
+		private void perform() {
+			try {
+				BackgroundWork.this.work.once().accept(this.queues);
+				if (this.failure != null) {
+					this.failure = null;
+					logger.info("Background work {} succeeds again", BackgroundWork.this.work.name());
+				}
+			}
+			catch (CircuitBreakerOpenException ex) {
+				BackgroundWork.this.work.missed().run();
+			}
+			catch (RuntimeException ex) {
+				BackgroundWork.this.work.missed().run();
+				report(ex);
+			}
+		}
+
+		private void report(RuntimeException ex) {
+			// Without what the driver says, which may differ each time.
+			String reason = String.valueOf(ex.getMessage());
+			if (!this.ended && !reason.equals(this.failure)) {
+				this.failure = reason;
+				logger.warn("Background work {} fails, and is tried again after {} each time. {}: {}",
+						BackgroundWork.this.work.name(), BackgroundWork.this.interval, reason, FailureText.of(ex));
+			}
+			logger.debug("Background work {} failed", BackgroundWork.this.work.name(), ex);
+		}
+
+		private void end() {
+			this.ended = true;
+			this.task.close();
+			try {
+				this.dataSource.cancel();
+				if (!this.task.awaitEnd(END_TIMEOUT)) {
+					this.dataSource.abort();
+					this.task.awaitEnd(END_TIMEOUT);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.messaging;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import systems.tasker.messaging.pgmq.PgmqQueues;
+import systems.tasker.messaging.pgmq.QueueFigures;
+
+/**
+ * The last figures of all queues. They are read in the background, so that nobody who
+ * looks at them asks the database.
+ */
+public final class QueueMonitor {
+
+	/** So many intervals, and a figure is no longer one of now. */
+	private static final int FRESH_INTERVALS = 3;
+
+	private final long freshNanos;
+
+	private final List<Consumer<List<QueueFigures>>> listeners = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable Reading last;
+
+	QueueMonitor(Duration interval) {
+		this.freshNanos = interval.multipliedBy(FRESH_INTERVALS).toNanos();
+	}
+
+	BackgroundWork.Work work() {
+		return new BackgroundWork.Work("queue-figures", true, this::read, this::forget);
+	}
+
+	private void read(PgmqQueues queues) {
+		Reading reading = new Reading(queues.figures(), queues.oldestSnapshotAge(), System.nanoTime());
+		this.last = reading;
+		this.listeners.forEach((listener) -> listener.accept(reading.queues()));
+	}
+
+	private void forget() {
+		this.last = null;
+	}
+
+	/**
+	 * Return how the queues are.
+	 * @return the figures of all queues of the database; nothing when they are not known
+	 */
+	public Optional<List<QueueFigures>> queues() {
+		return reading().map(Reading::queues);
+	}
+
+	/**
+	 * Return for how long somebody has kept dead rows from being removed.
+	 * @return the age of the oldest snapshot; nothing when it is not known
+	 */
+	public Optional<Duration> oldestSnapshotAge() {
+		return reading().flatMap(Reading::oldestSnapshotAge);
+	}
+
+	private Optional<Reading> reading() {
+		return Optional.ofNullable(this.last)
+			.filter((reading) -> System.nanoTime() - reading.takenAt() < this.freshNanos);
+	}
+
+	/**
+	 * Have somebody told of figures.
+	 * @param listener called with all figures each time they have been read, and now when
+	 * they are known
+	 */
+	public void addListener(Consumer<List<QueueFigures>> listener) {
+		this.listeners.add(listener);
+		queues().ifPresent(listener);
+	}
+
+	private record Reading(List<QueueFigures> queues, Optional<Duration> oldestSnapshotAge, long takenAt) {
+
+	}
+
+}

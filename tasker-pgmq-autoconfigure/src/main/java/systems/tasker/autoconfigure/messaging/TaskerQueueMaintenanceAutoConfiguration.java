@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.messaging;
+
+import java.time.Duration;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Bean;
+
+import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.database.DatabaseGuard;
+import systems.tasker.database.DatabasePools;
+import systems.tasker.database.GuardedDataSource;
+import systems.tasker.database.PgmqDataSource;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for what is done with queues in the
+ * background.
+ */
+@AutoConfiguration(after = TaskerMessagingAutoConfiguration.class)
+@ConditionalOnPgmqDatabase
+@ConditionalOnBean(PgmqStartup.class)
+public final class TaskerQueueMaintenanceAutoConfiguration {
+
+	TaskerQueueMaintenanceAutoConfiguration() {
+	}
+
+	@Bean
+	QueueMonitor taskerQueueMonitor(TaskerMessagingProperties properties) {
+		return new QueueMonitor(moreThanZero("metrics-interval", properties.metricsInterval()));
+	}
+
+	@Bean
+	BackgroundWork taskerQueueFigures(QueueMonitor monitor, TaskerMessagingProperties properties, DatabasePools pools,
+			PgmqStartup startup, @PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
+		return work(monitor.work(), properties.metricsInterval(), pools, startup, new PausedGuard(breaker(guard)));
+	}
+
+	@Bean
+	ArchiveRetention taskerArchiveRetention(TaskerMessagingProperties properties) {
+		return new ArchiveRetention(DeclaredQueues.of(properties).withRetention());
+	}
+
+	@Bean
+	BackgroundWork taskerArchiveCleaning(ArchiveRetention retention, TaskerMessagingProperties properties,
+			DatabasePools pools, PgmqStartup startup, @PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
+		return work(retention.work(), moreThanZero("maintenance-interval", properties.maintenanceInterval()), pools,
+				startup, breaker(guard));
+	}
+
+	private static BackgroundWork work(BackgroundWork.Work work, Duration interval, DatabasePools pools,
+			PgmqStartup startup, DatabaseGuard guard) {
+		return new BackgroundWork(work, interval, GuardedDataSource.unguarded(pools.pgmq()),
+				new DeferralGuard(guard, startup::deferral));
+	}
+
+	private static DatabaseGuard breaker(ObjectProvider<DatabaseGuard> guard) {
+		return guard.getIfAvailable(() -> DatabaseGuard.NONE);
+	}
+
+	private static Duration moreThanZero(String property, Duration interval) {
+		if (interval.isNegative() || interval.isZero()) {
+			throw new InvalidConfigurationPropertyValueException("tasker.messaging." + property, interval,
+					"must be more than 0");
+		}
+		return interval;
+	}
+
+}

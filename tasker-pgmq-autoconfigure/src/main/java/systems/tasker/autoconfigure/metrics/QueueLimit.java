@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.metrics;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bounds how many queues are told apart: a name made of data, such as that of a customer,
+ * would else be a new set of meters each. The queues beyond the limit share a tag.
+ */
+final class QueueLimit {
+
+	static final int MAX_QUEUES = 500;
+
+	static final String OTHER = "other";
+
+	private static final Logger logger = LoggerFactory.getLogger(QueueLimit.class);
+
+	private final String what;
+
+	private final Set<String> queues = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean full;
+
+	/**
+	 * Create a limit.
+	 * @param what what has the tags, for the log
+	 */
+	QueueLimit(String what) {
+		this.what = what;
+	}
+
+	/**
+	 * Return the tag of a queue.
+	 * @param queue the name of the queue
+	 * @return the name, or {@value #OTHER}
+	 */
+	String tag(String queue) {
+		return (this.queues.contains(queue) || (!this.full && admit(queue))) ? queue : OTHER;
+	}
+
+	private synchronized boolean admit(String queue) {
+		if (this.queues.size() < MAX_QUEUES) {
+			this.queues.add(queue);
+			return true;
+		}
+		if (!this.full) {
+			this.full = true;
+			logger.warn("{} tell {} queues apart; '{}' and all further ones have the tag queue={}", this.what,
+					MAX_QUEUES, queue, OTHER);
+		}
+		return false;
+	}
+
+}
