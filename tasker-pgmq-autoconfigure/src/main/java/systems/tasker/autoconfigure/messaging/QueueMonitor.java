@@ -41,8 +41,8 @@ public final class QueueMonitor {
 
 	private void read(PgmqQueues queues) {
 		Reading reading = new Reading(queues.figures(), queues.oldestSnapshotAge(), System.nanoTime());
-		this.last = reading;
 		this.listeners.forEach((listener) -> listener.accept(reading.queues()));
+		this.last = reading;
 	}
 
 	private void forget() {

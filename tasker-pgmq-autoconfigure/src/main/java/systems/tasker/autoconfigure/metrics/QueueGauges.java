@@ -41,13 +41,14 @@ final class QueueGauges implements MeterBinder {
 
 	private final ArchiveRetention retention;
 
-	private final QueueLimit limit = new QueueLimit("Gauges");
+	private final QueueLimit limit;
 
 	private volatile Map<String, List<QueueFigures>> byTag = Map.of();
 
-	QueueGauges(QueueMonitor monitor, ArchiveRetention retention) {
+	QueueGauges(QueueMonitor monitor, ArchiveRetention retention, QueueLimit limit) {
 		this.monitor = monitor;
 		this.retention = retention;
+		this.limit = limit;
 	}
 
 	@Override

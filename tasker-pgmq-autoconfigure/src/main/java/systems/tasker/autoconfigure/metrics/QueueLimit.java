@@ -25,6 +25,8 @@ final class QueueLimit {
 
 	private final String what;
 
+	private final int max;
+
 	private final Set<String> queues = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean full;
@@ -32,9 +34,11 @@ final class QueueLimit {
 	/**
 	 * Create a limit.
 	 * @param what what has the tags, for the log
+	 * @param max how many queues have a tag of their own
 	 */
-	QueueLimit(String what) {
+	QueueLimit(String what, int max) {
 		this.what = what;
+		this.max = max;
 	}
 
 	/**
@@ -47,14 +51,14 @@ final class QueueLimit {
 	}
 
 	private synchronized boolean admit(String queue) {
-		if (this.queues.size() < MAX_QUEUES) {
+		if (this.queues.size() < this.max) {
 			this.queues.add(queue);
 			return true;
 		}
 		if (!this.full) {
 			this.full = true;
-			logger.warn("{} tell {} queues apart; '{}' and all further ones have the tag queue={}", this.what,
-					MAX_QUEUES, queue, OTHER);
+			logger.warn("{} tell {} queues apart; '{}' and all further ones have the tag queue={}", this.what, this.max,
+					queue, OTHER);
 		}
 		return false;
 	}

@@ -20,7 +20,7 @@ import systems.tasker.messaging.observation.MessageContext;
  */
 final class QueueLimitObservationFilter implements ObservationFilter {
 
-	private final QueueLimit limit = new QueueLimit("Meters");
+	private final QueueLimit limit = new QueueLimit("Meters", QueueLimit.MAX_QUEUES);
 
 	@Override
 	public Observation.Context map(Observation.Context context) {

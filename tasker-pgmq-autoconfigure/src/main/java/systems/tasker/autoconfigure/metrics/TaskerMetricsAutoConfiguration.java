@@ -50,7 +50,7 @@ public final class TaskerMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnBean({ QueueMonitor.class, ArchiveRetention.class })
 	QueueGauges taskerQueueGauges(QueueMonitor monitor, ArchiveRetention retention) {
-		return new QueueGauges(monitor, retention);
+		return new QueueGauges(monitor, retention, new QueueLimit("Gauges", QueueLimit.MAX_QUEUES));
 	}
 
 	// Before Boot's, which leaves alone a pool that is measured already.

@@ -274,6 +274,29 @@ class HealthIntegrationTests {
 	}
 
 	@Test
+	void messagingTellsTheTierOfTheDeepestQueueAndStaysUp() {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+				Application application = start("DATABASE_URL=" + database.url(),
+						"tasker.messaging.queues=orders,others", "tasker.messaging.metrics-interval=50ms")) {
+			application.await((answer) -> tier(answer).equals("normal"));
+			JdbcClient jdbc = application.context().getBean(JdbcClient.class);
+			jdbc.sql("insert into pgmq.q_others (vt, message) select now(), '1' from generate_series(1, 1000)")
+				.update();
+			application.await((answer) -> tier(answer).equals("warning"));
+			jdbc.sql("insert into pgmq.q_others (vt, message) select now(), '1' from generate_series(1, 10000)")
+				.update();
+			Answer health = application.await((answer) -> tier(answer).equals("critical"));
+			assertThat(health.status("messaging")).isEqualTo("UP");
+			jdbc.sql("alter function tasker_pgmq.queue_health(bigint) rename to missing").update();
+			application.await((answer) -> tier(answer).equals("unknown"));
+		}
+	}
+
+	private static String tier(Answer answer) {
+		return answer.details("messaging").path("queueDepthTier").asString();
+	}
+
+	@Test
 	void messagingSwitchedOffIsDisabled() {
 		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
 				Application application = start("DATABASE_URL=" + database.url(),

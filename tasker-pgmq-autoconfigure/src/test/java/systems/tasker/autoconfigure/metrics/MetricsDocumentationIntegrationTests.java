@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import systems.tasker.autoconfigure.TestApplication;
+import systems.tasker.autoconfigure.messaging.QueueMonitor;
 import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
@@ -35,6 +36,7 @@ import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests that {@code docs/operations/metrics.md} lists the meters there are, with their
@@ -53,8 +55,10 @@ class MetricsDocumentationIntegrationTests {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
 				TestDatabase pgmq = TaskerPostgres.shared().createDatabase();
 				ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + tasker.url(),
-						"PGMQ_DATABASE_URL=" + pgmq.url(), "tasker.messaging.queues=orders")) {
+						"PGMQ_DATABASE_URL=" + pgmq.url(), "tasker.messaging.queues[0].name=orders",
+						"tasker.messaging.queues[0].archive-retention=1d")) {
 			useMessages(context);
+			await().until(() -> context.getBean(QueueMonitor.class).queues().isPresent());
 			Map<String, Set<String>> existing = existing(context.getBean(MeterRegistry.class));
 			assertThat(existing).containsAllEntriesOf(documented);
 			assertThat(existing.keySet().stream().filter((name) -> name.startsWith("tasker.")))

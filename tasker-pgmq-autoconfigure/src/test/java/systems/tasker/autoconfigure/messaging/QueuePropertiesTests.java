@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.autoconfigure.messaging;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+import org.assertj.core.api.ThrowingConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ByteArrayResource;
+
+import systems.tasker.autoconfigure.messaging.DeclaredQueues.Queue;
+import systems.tasker.messaging.pgmq.Autovacuum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for the forms in which {@code tasker.messaging.queues} declares queues.
+ */
+class QueuePropertiesTests {
+
+	private static final Autovacuum DEFAULTS = new Autovacuum(0.01, 50, Duration.ofMillis(2));
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withUserConfiguration(Properties.class);
+
+	@Test
+	void noQueuesAreDeclaredWhenNothingIsSaid() {
+		withProperties((queues) -> assertThat(queues).isEmpty());
+	}
+
+	@Test
+	void namesInOneValueAreQueues() {
+		withProperties(QueuePropertiesTests::assertPaymentsAndRefunds, "tasker.messaging.queues=payments, refunds");
+		withYaml("tasker.messaging.queues: payments, refunds", QueuePropertiesTests::assertPaymentsAndRefunds);
+	}
+
+	@Test
+	void namesInAListAreQueues() {
+		withProperties(QueuePropertiesTests::assertPaymentsAndRefunds, "tasker.messaging.queues[0]=payments",
+				"tasker.messaging.queues[1]=refunds");
+		withYaml("tasker.messaging.queues: [payments, refunds]", QueuePropertiesTests::assertPaymentsAndRefunds);
+	}
+
+	@Test
+	void namesAndQueuesWithPropertiesAreMixed() {
+		withYaml("""
+				tasker:
+				  messaging:
+				    queues:
+				      - payments
+				      - name: ticks
+				        unlogged: true
+				        archive-retention: 30d
+				        autovacuum:
+				          scale-factor: 0.2
+				          cost-delay: 5
+				      - refunds
+				""",
+				(queues) -> assertThat(queues).containsExactly(
+						new Queue("payments", "tasker.messaging.queues[0].", false, Duration.ZERO, DEFAULTS),
+						new Queue("ticks", "tasker.messaging.queues[1].", true, Duration.ofDays(30),
+								new Autovacuum(0.2, 50, Duration.ofMillis(5))),
+						new Queue("refunds", "tasker.messaging.queues[2].", false, Duration.ZERO, DEFAULTS)));
+	}
+
+	@Test
+	void aNameAloneIsTheSameAsTheNameProperty() {
+		withProperties(
+				(queues) -> assertThat(queues).containsExactly(
+						new Queue("orders", "tasker.messaging.queues[0].", false, Duration.ZERO, DEFAULTS)),
+				"tasker.messaging.queues[0].name=orders");
+		this.runner.withPropertyValues("tasker.messaging.queues[0].name=orders", "tasker.messaging.queues[1]=orders")
+			.run((context) -> {
+				List<QueueProperties> queues = context.getBean(TaskerMessagingProperties.class).queues();
+				assertThat(queues.get(0)).isEqualTo(queues.get(1)).isEqualTo(QueueProperties.of("orders"));
+			});
+	}
+
+	@Test
+	void aBareNumberOfRetentionIsSeconds() {
+		withProperties(
+				(queues) -> assertThat(queues).extracting(Queue::archiveRetention)
+					.containsExactly(Duration.ofMinutes(1)),
+				"tasker.messaging.queues[0].name=orders", "tasker.messaging.queues[0].archive-retention=60");
+	}
+
+	@Test
+	void aQueueDeclaredTwiceIsRefused() {
+		assertRefused("tasker.messaging.queues[2].name", "\"orders\" a second time",
+				"tasker.messaging.queues=orders,others,orders");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "-1s" })
+	void retentionMustBeMoreThanZero(String retention) {
+		assertRefused("tasker.messaging.queues[1].archive-retention", "\"orders\" must be more than 0",
+				"tasker.messaging.queues[0]=others", "tasker.messaging.queues[1].name=orders",
+				"tasker.messaging.queues[1].archive-retention=" + retention);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "scale-factor,-1,scaleFactor", "threshold,-1,threshold", "cost-delay,1s,costDelay" })
+	void autovacuumMustBeInRange(String property, String value, String reason) {
+		assertRefused("tasker.messaging.queues[0].autovacuum", "\"orders\" is out of range: " + reason,
+				"tasker.messaging.queues[0].name=orders",
+				"tasker.messaging.queues[0].autovacuum." + property + "=" + value);
+	}
+
+	@Test
+	void aQueueWithoutANameIsRefused() {
+		assertRefused("tasker.messaging.queues[0].name", "must name the queue",
+				"tasker.messaging.queues[0].unlogged=true");
+	}
+
+	@Test
+	void aBadNameIsRefused() {
+		this.runner.withPropertyValues("tasker.messaging.queues=orders,Orders")
+			.run((context) -> assertThatExceptionOfType(QueueCreationException.class)
+				.isThrownBy(() -> DeclaredQueues.of(context.getBean(TaskerMessagingProperties.class)))
+				.withMessageContaining("tasker.messaging.queues")
+				.withMessageContaining("Orders"));
+	}
+
+	private static void assertPaymentsAndRefunds(List<Queue> queues) {
+		assertThat(queues).extracting(Queue::name).containsExactly("payments", "refunds");
+		assertThat(queues).extracting(Queue::autovacuum).containsOnly(DEFAULTS);
+		assertThat(queues).noneMatch(Queue::unlogged).noneMatch(Queue::hasRetention);
+	}
+
+	private void withProperties(ThrowingConsumer<List<Queue>> queues, String... properties) {
+		this.runner.withPropertyValues(properties)
+			.run((context) -> queues
+				.accept(DeclaredQueues.of(context.getBean(TaskerMessagingProperties.class)).queues()));
+	}
+
+	private void withYaml(String yaml, ThrowingConsumer<List<Queue>> queues) {
+		this.runner.withInitializer((context) -> {
+			try {
+				new YamlPropertySourceLoader()
+					.load("application.yml", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
+					.forEach(context.getEnvironment().getPropertySources()::addLast);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		})
+			.run((context) -> queues
+				.accept(DeclaredQueues.of(context.getBean(TaskerMessagingProperties.class)).queues()));
+	}
+
+	private void assertRefused(String property, String reason, String... properties) {
+		this.runner.withPropertyValues(properties)
+			.run((context) -> assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+				.isThrownBy(() -> DeclaredQueues.of(context.getBean(TaskerMessagingProperties.class)))
+				.satisfies((ex) -> assertThat(ex.getName()).isEqualTo(property))
+				.satisfies((ex) -> assertThat(ex.getReason()).contains(reason)));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(TaskerMessagingProperties.class)
+	static class Properties {
+
+	}
+
+}
