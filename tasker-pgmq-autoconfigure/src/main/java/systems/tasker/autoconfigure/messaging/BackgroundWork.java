@@ -60,13 +60,10 @@ final class BackgroundWork implements SmartLifecycle {
 	}
 
 	@Override
-	public boolean isAutoStartup() {
-		return this.work.needed();
-	}
-
-	@Override
 	public void start() {
-		this.run = new Run();
+		if (this.work.needed()) {
+			this.run = new Run();
+		}
 	}
 
 	@Override
