@@ -6,6 +6,7 @@
 package systems.tasker.sqlcontract;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,18 +60,37 @@ class SqlContractIntegrationTests {
 	}
 
 	private static List<Path> sources() throws IOException {
+		return filesOfModules("src/main/java", ".java");
+	}
+
+	// With the tables that samples make for themselves.
+	private static TestDatabase migratedDatabase() throws SQLException {
+		TestDatabase database = TaskerPostgres.shared().createDatabase();
+		try (Connection connection = database.dataSource().getConnection();
+				Statement statement = connection.createStatement()) {
+			for (Path script : filesOfModules("src/main/resources/db/migration", ".sql")) {
+				statement.execute(Files.readString(script));
+			}
+			return database;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static List<Path> filesOfModules(String folder, String ending) throws IOException {
 		Path root = Path.of("..").toRealPath();
-		List<Path> sources = new ArrayList<>();
+		List<Path> found = new ArrayList<>();
 		Matcher modules = Pattern.compile("<module>(.+)</module>").matcher(Files.readString(root.resolve("pom.xml")));
 		while (modules.find()) {
-			Path folder = root.resolve(modules.group(1)).resolve("src/main/java");
-			if (Files.isDirectory(folder)) {
-				try (Stream<Path> files = Files.walk(folder)) {
-					files.filter((file) -> file.toString().endsWith(".java")).forEach(sources::add);
+			Path path = root.resolve(modules.group(1)).resolve(folder);
+			if (Files.isDirectory(path)) {
+				try (Stream<Path> files = Files.walk(path)) {
+					files.filter((file) -> file.toString().endsWith(ending)).sorted().forEach(found::add);
 				}
 			}
 		}
-		return sources;
+		return found;
 	}
 
 	@Test
@@ -82,7 +102,7 @@ class SqlContractIntegrationTests {
 
 	@Test
 	void allSqlFitsTheSchemasAndHasTheTypesWrittenDown() throws IOException, SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+		try (TestDatabase database = migratedDatabase()) {
 			SqlContract contract = SqlContract.of(findings.statements(), database.dataSource());
 			Files.writeString(ACTUAL, contract.text());
 			assertThat(contract.problems()).as("SQL that does not fit the schemas").isEmpty();
@@ -97,7 +117,7 @@ class SqlContractIntegrationTests {
 	void newStatementChangesTheContract() throws IOException, SQLException {
 		List<SqlStatement> statements = new ArrayList<>(findings.statements());
 		statements.addAll(Snippet.find("void find() { client.sql(\"select true as added\"); }").statements());
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+		try (TestDatabase database = migratedDatabase()) {
 			assertThat(SqlContract.of(statements, database.dataSource()).text()).startsWith(Files.readString(EXPECTED))
 				.endsWith("\t\t() → (added bool)\n");
 		}
@@ -105,7 +125,7 @@ class SqlContractIntegrationTests {
 
 	@Test
 	void columnThatIsGoneIsReported() throws SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+		try (TestDatabase database = migratedDatabase();
 				Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("alter table tasker.tasks drop column context cascade");
@@ -116,7 +136,7 @@ class SqlContractIntegrationTests {
 
 	@Test
 	void functionThatIsGoneIsReported() throws SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+		try (TestDatabase database = migratedDatabase();
 				Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("drop function tasker_pgmq.pgmq_read_specific_message");
@@ -128,7 +148,7 @@ class SqlContractIntegrationTests {
 
 	@Test
 	void columnThatChangesItsTypeChangesTheContract() throws IOException, SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+		try (TestDatabase database = migratedDatabase();
 				Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("alter table tasker.workflow_step_transitions alter column to_state type text");
@@ -170,7 +190,7 @@ class SqlContractIntegrationTests {
 	}
 
 	private static SqlContract describe(String members) throws SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+		try (TestDatabase database = migratedDatabase()) {
 			return SqlContract.of(Snippet.find(members).statements(), database.dataSource());
 		}
 	}

@@ -38,11 +38,7 @@ class EffectRepository {
 				join tasker.named_steps n on n.named_step_uuid = s.named_step_uuid
 				join shop.orders o on o.order_id = s.task_uuid
 				where s.workflow_step_uuid = :step
-				""")
-			.param("step", step)
-			.query(Work.class)
-			.optional()
-			.orElseThrow(() -> new UnknownStepException(step));
+				""").param("step", step).query(Work.class).optional().orElseThrow(() -> new UnknownStepException(step));
 	}
 
 	/**

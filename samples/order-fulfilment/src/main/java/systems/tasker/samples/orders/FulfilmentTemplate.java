@@ -5,8 +5,6 @@
 
 package systems.tasker.samples.orders;
 
-import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -56,7 +54,7 @@ class FulfilmentTemplate {
 	 */
 	TaskRequest request(NewOrder order, @Nullable String idempotencyKey) {
 		TaskRequestBuilder request = TaskRequest.builder(NAME, NAMESPACE, VERSION)
-			.context(Map.of("sku", String.valueOf(order.sku())))
+			.context(order)
 			.initiator(String.valueOf(order.customer()))
 			.sourceSystem("order-fulfilment")
 			.reason("order received");

@@ -29,8 +29,8 @@ import systems.tasker.workflow.TaskerDatabase;
 
 /**
  * Does what no message asks for: goes on with tasks whose pause is over, reports for
- * workers that died, and settles results whose message got lost. Several instances may
- * do so at the same time.
+ * workers that died, and settles results whose message got lost. Several instances may do
+ * so at the same time.
  */
 @Component
 class OrchestrationSweep {
@@ -63,7 +63,11 @@ class OrchestrationSweep {
 	@Scheduled(initialDelayString = "${orders.sweep.interval}", fixedDelayString = "${orders.sweep.interval}")
 	void sweep() {
 		try {
-			this.tasker.tasks().nextReady(BATCH).stream().map(ReadyTask::taskUuid).forEach(each(this.orchestrator::resume));
+			this.tasker.tasks()
+				.nextReady(BATCH)
+				.stream()
+				.map(ReadyTask::taskUuid)
+				.forEach(each(this.orchestrator::resume));
 			List<UUID> dead = reportForTheDead();
 			dead.forEach(each(this.orchestrator::settle));
 			List<UUID> lost = findLostResults();
@@ -79,12 +83,12 @@ class OrchestrationSweep {
 	}
 
 	private List<UUID> reportForTheDead() {
-		return this.outbox.commitAndSend(
-				(messages) -> this.stalledSteps.find(this.settings.lease(), BATCH, StepState.IN_PROGRESS)
-					.stream()
-					.map(StepMessage::stepUuid)
-					.filter((step) -> this.tasker.work().report(workerDied(step), SWEEP))
-					.toList());
+		return this.outbox
+			.commitAndSend((messages) -> this.stalledSteps.find(this.settings.lease(), BATCH, StepState.IN_PROGRESS)
+				.stream()
+				.map(StepMessage::stepUuid)
+				.filter((step) -> this.tasker.work().report(workerDied(step), SWEEP))
+				.toList());
 	}
 
 	private static StepExecutionResult workerDied(UUID step) {

@@ -135,11 +135,7 @@ class Orchestrator {
 				join tasker.tasks t on t.task_uuid = s.task_uuid
 				where s.workflow_step_uuid = :step
 				for no key update of t
-				""")
-			.param("step", step)
-			.query(Task.class)
-			.optional()
-			.orElseThrow(() -> new UnknownStepException(step));
+				""").param("step", step).query(Task.class).optional().orElseThrow(() -> new UnknownStepException(step));
 	}
 
 	private Task lock(UUID task) {

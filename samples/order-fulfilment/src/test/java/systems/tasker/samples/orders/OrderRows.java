@@ -5,6 +5,7 @@
 
 package systems.tasker.samples.orders;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -59,7 +60,7 @@ final class OrderRows {
 				select n.name, s.attempts from tasker.workflow_steps s join tasker.named_steps n using (named_step_uuid)
 				where s.task_uuid = :id::uuid
 				""").param("id", id).query((rows) -> {
-			Map<String, Integer> attempts = new java.util.HashMap<>();
+			Map<String, Integer> attempts = new HashMap<>();
 			while (rows.next()) {
 				attempts.put(rows.getString("name"), rows.getInt("attempts"));
 			}
@@ -72,6 +73,12 @@ final class OrderRows {
 				select s.workflow_step_uuid::text from tasker.workflow_steps s
 				join tasker.named_steps n using (named_step_uuid) where s.task_uuid = :id::uuid and n.name = :step
 				""").param("id", id).param("step", step).query(String.class).single();
+	}
+
+	boolean isInProgressForSeconds(int seconds) {
+		return count("""
+				tasker.workflow_step_transitions where most_recent and to_state = 'in_progress'
+				and created_at < timezone('utc', now()) - interval '%d seconds'""".formatted(seconds)) > 0;
 	}
 
 	long count(String from) {

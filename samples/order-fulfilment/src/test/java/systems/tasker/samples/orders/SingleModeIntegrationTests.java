@@ -108,8 +108,9 @@ class SingleModeIntegrationTests {
 			assertThat(this.rows.stepHistory(id, step)).containsExactly("pending", "enqueued", "in_progress",
 					"enqueued_for_orchestration", "complete");
 		}
-		assertThat(this.rows.count("tasker.tasks where complete and completed_at >= requested_at and task_uuid = '%s'"
-			.formatted(id))).isOne();
+		assertThat(this.rows
+			.count("tasker.tasks where complete and completed_at >= requested_at and task_uuid = '%s'".formatted(id)))
+			.isOne();
 	}
 
 	@Test
@@ -282,14 +283,14 @@ class SingleModeIntegrationTests {
 
 	private void awaitNoMessages() {
 		await().atMost(Duration.ofSeconds(20))
-			.untilAsserted(() -> assertThat(
-					this.rows.count("pgmq.q_worker_orders_queue") + this.rows.count("pgmq.q_orchestration_step_results"))
+			.untilAsserted(() -> assertThat(this.rows.count("pgmq.q_worker_orders_queue")
+					+ this.rows.count("pgmq.q_orchestration_step_results"))
 				.isZero());
 	}
 
 	private void awaitArchived(String queue, String condition) {
-		await().untilAsserted(
-				() -> assertThat(this.rows.count("pgmq.a_%s where %s".formatted(queue, condition))).isOne());
+		await()
+			.untilAsserted(() -> assertThat(this.rows.count("pgmq.a_%s where %s".formatted(queue, condition))).isOne());
 	}
 
 	private long countTasks() {

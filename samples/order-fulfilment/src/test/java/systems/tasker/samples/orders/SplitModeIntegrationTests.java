@@ -6,6 +6,7 @@
 package systems.tasker.samples.orders;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,6 +31,7 @@ import systems.tasker.messages.StepExecutionResult;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 import systems.tasker.workflow.ClaimedStep;
+import systems.tasker.workflow.StepReadiness;
 import systems.tasker.workflow.TaskerDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,6 +54,17 @@ class SplitModeIntegrationTests {
 
 	private final OrderRows rows = new OrderRows(taskerDatabase);
 
+	@Autowired
+	private Orchestrator orchestrator;
+
+	@Autowired
+	private FulfilmentTemplate template;
+
+	@Autowired
+	private OrderRepository orders;
+
+	private TransactionTemplate transaction;
+
 	private OrdersClient client;
 
 	@DynamicPropertySource
@@ -66,8 +79,9 @@ class SplitModeIntegrationTests {
 	}
 
 	@BeforeEach
-	void connect(@LocalServerPort int port) {
+	void connect(@LocalServerPort int port, @Autowired @TaskerDataSource PlatformTransactionManager manager) {
 		this.client = new OrdersClient(port);
+		this.transaction = new TransactionTemplate(manager);
 	}
 
 	@Test
@@ -81,16 +95,8 @@ class SplitModeIntegrationTests {
 	}
 
 	@Test
-	void stepWhoseMessageWasNeverSentIsDone(@Autowired Orchestrator orchestrator,
-			@Autowired FulfilmentTemplate template, @Autowired OrderRepository orders,
-			@Autowired @TaskerDataSource PlatformTransactionManager transactionManager) {
-		UUID id = new TransactionTemplate(transactionManager).execute((status) -> {
-			NewOrder order = new NewOrder("c1", "book", 2);
-			UUID task = orchestrator.start(template.request(order, null), new Outbox.Messages());
-			orders.insert(task, order);
-			return task;
-		});
-		this.client.awaitFulfilment(id.toString());
+	void stepWhoseMessageWasNeverSentIsDone() {
+		this.client.awaitFulfilment(this.transaction.execute((status) -> storeWithoutMessage()).toString());
 	}
 
 	@Test
@@ -115,29 +121,58 @@ class SplitModeIntegrationTests {
 		this.client.awaitFulfilment(id);
 		this.client.awaitFulfilment(underWay);
 		this.rows.assertEveryStepTookEffectOnce();
-		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(statuses()).containsEntry("application", "UP"));
+		await().atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(statuses()).containsEntry("application", "UP"));
 	}
 
 	@Test
-	void resultWhoseMessageWasNeverSentIsSettled(@Autowired TaskerDatabase tasker, @Autowired Orchestrator orchestrator,
-			@Autowired FulfilmentTemplate template, @Autowired OrderRepository orders,
-			@Autowired EffectRepository effects,
-			@Autowired @TaskerDataSource PlatformTransactionManager transactionManager) {
+	void resultWhoseMessageWasNeverSentIsSettled(@Autowired TaskerDatabase tasker,
+			@Autowired EffectRepository effects) {
 		UUID worker = UUID.randomUUID();
-		UUID id = new TransactionTemplate(transactionManager).execute((status) -> {
-			NewOrder order = new NewOrder("c1", "book", 2);
-			UUID task = orchestrator.start(template.request(order, null), new Outbox.Messages());
-			orders.insert(task, order);
-			UUID step = UUID.fromString(this.rows(transactionManager, task));
-			ClaimedStep claimed = tasker.work().claim(step, worker).orElseThrow();
-			tasker.work()
-				.report(StepExecutionResult.completed(step, null,
-						StepExecutionMetadata.of(java.time.Instant.now(), java.time.Instant.now(), true)), worker);
-			effects.insert(effects.find(step), claimed, worker);
+		UUID id = this.transaction.execute((status) -> {
+			UUID task = storeWithoutMessage();
+			ClaimedStep claimed = tasker.work().claim(reserveStock(tasker, task), worker).orElseThrow();
+			StepExecutionResult result = StepExecutionResult.completed(claimed.stepUuid(), null,
+					StepExecutionMetadata.of(Instant.now(), Instant.now(), true));
+			assertThat(tasker.work().report(result, worker)).isTrue();
+			effects.insert(effects.find(claimed.stepUuid()), claimed, worker);
 			return task;
 		});
 		this.client.awaitFulfilment(id.toString());
 		this.rows.assertEveryStepTookEffectOnce();
+	}
+
+	private UUID storeWithoutMessage() {
+		NewOrder order = new NewOrder("c1", "book", 2);
+		UUID task = this.orchestrator.start(this.template.request(order, null), new Outbox.Messages());
+		this.orders.insert(task, order);
+		return task;
+	}
+
+	private static UUID reserveStock(TaskerDatabase tasker, UUID task) {
+		return tasker.steps()
+			.readiness(task)
+			.stream()
+			.filter((step) -> step.name().equals(FulfilmentTemplate.RESERVE_STOCK))
+			.map(StepReadiness::stepUuid)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static List<String> tables(TestDatabase database) {
+		return JdbcClient.create(database.dataSource())
+			.sql("select schemaname || '.' || tablename from pg_tables")
+			.query(String.class)
+			.list();
+	}
+
+	@SuppressWarnings("unchecked")
+	private Map<String, Object> statuses() {
+		Map<String, Object> health = this.client.health();
+		Map<String, Map<String, Object>> components = (Map<String, Map<String, Object>>) health.get("components");
+		return Map.of("application", health.get("status"), "db", components.get("db").get("status"), "taskerDatabase",
+				components.get("taskerDatabase").get("status"), "pgmqDatabase",
+				components.get("pgmqDatabase").get("status"));
 	}
 
 }

@@ -7,6 +7,8 @@ package systems.tasker.samples.orders;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,25 +20,47 @@ import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
- * Two instances start at the same moment on an empty database.
+ * Two instances start at the same moment on empty databases that they are told of by
+ * their environment, and one of them is killed.
  */
-class SimultaneousStartIntegrationTests {
+class TwoInstancesIntegrationTests {
 
 	@Test
-	void bothComeUpAndEachMigrationIsRecordedOnce(@TempDir Path logs) throws IOException {
-		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
-				Instance first = Instance.start(logs.resolve("first.log"), "--DATABASE_URL=" + database.url());
-				Instance second = Instance.start(logs.resolve("second.log"), "--DATABASE_URL=" + database.url())) {
-			for (Instance instance : List.of(first, second)) {
-				OrdersClient client = new OrdersClient(instance.awaitPort());
-				client.awaitFulfilment(client.receive());
+	void bothComeUpAndOneFinishesWhatTheOtherHadBegunWhenItWasKilled(@TempDir Path logs) throws IOException {
+		try (TestDatabase tasker = TaskerPostgres.shared().createEmptyDatabase();
+				TestDatabase queues = TaskerPostgres.shared().createEmptyDatabase()) {
+			Map<String, String> variables = Map.of("DATABASE_URL", tasker.url(), "PGMQ_DATABASE_URL", queues.url());
+			OrderRows rows = new OrderRows(tasker);
+			try (Instance slow = Instance.start(logs.resolve("slow.log"), variables, "--orders.step-duration=1h",
+					"--orders.visibility-timeout=2s", "--orders.sweep.lease=1h");
+					Instance other = Instance.start(logs.resolve("other.log"), variables, "--orders.workers=1",
+							"--orders.sweep.age=2s", "--orders.sweep.lease=10s")) {
+				OrdersClient slowClient = new OrdersClient(slow.awaitPort());
+				OrdersClient client = new OrdersClient(other.awaitPort());
+				assertMigratedOnce(tasker, queues);
+				List<String> ids = new ArrayList<>();
+				// Until the slow one has got a step.
+				await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(300)).until(() -> {
+					ids.add(slowClient.receive());
+					return rows.isInProgressForSeconds(2);
+				});
+				slow.kill();
+				ids.forEach(client::awaitFulfilment);
+				rows.assertEveryStepTookEffectOnce();
+				assertThat(rows.count("tasker.workflow_steps where attempts > 1")).isPositive();
 			}
-			JdbcClient jdbcClient = JdbcClient.create(database.dataSource());
-			assertRecordedOnce(jdbcClient, "tasker.tasker_schema_history", "V1__initial_schema.sql");
-			assertRecordedOnce(jdbcClient, "tasker_pgmq.tasker_pgmq_schema_history", "V1__messaging_schema.sql");
 		}
+	}
+
+	private static void assertMigratedOnce(TestDatabase tasker, TestDatabase queues) {
+		JdbcClient jdbcClient = JdbcClient.create(tasker.dataSource());
+		assertRecordedOnce(jdbcClient, "tasker.tasker_schema_history", "V1__initial_schema.sql");
+		assertRecordedOnce(jdbcClient, "public.flyway_schema_history", "V1__shop.sql");
+		assertRecordedOnce(JdbcClient.create(queues.dataSource()), "tasker_pgmq.tasker_pgmq_schema_history",
+				"V1__messaging_schema.sql");
 	}
 
 	private static void assertRecordedOnce(JdbcClient jdbcClient, String history, String script) {
