@@ -60,7 +60,7 @@ class ReceiveLoopTests {
 
 	@BeforeEach
 	void twoMessagesWait() {
-		this.loop = loop(this.first, this.second);
+		this.loop = loop(List.of(this.first, this.second));
 	}
 
 	@AfterEach
@@ -72,15 +72,15 @@ class ReceiveLoopTests {
 	@Test
 	void whatIsHandledIsAcknowledgedTogether() {
 		this.loop.start();
-		awaitAcknowledgement(this.first, this.second);
+		awaitAcknowledgement(List.of(this.first, this.second));
 	}
 
 	@Test
 	void messageThatAnotherHandledIsNoFailure(CapturedOutput output) {
-		given(this.messaging.ackMessages(QUEUE, handles(this.first, this.second)))
+		given(this.messaging.ackMessages(QUEUE, handles(List.of(this.first, this.second))))
 			.willReturn(List.of(this.first.handle()));
 		this.loop.start();
-		awaitAcknowledgement(this.first, this.second);
+		awaitAcknowledgement(List.of(this.first, this.second));
 		this.loop.stop();
 		assertThat(output).contains("took too long").doesNotContain(" WARN ");
 	}
@@ -91,7 +91,7 @@ class ReceiveLoopTests {
 		willThrow(new MessageNotFoundException(QUEUE, this.first.handle())).given(this.messaging)
 			.nackMessage(QUEUE, this.first.handle(), Duration.ofSeconds(2));
 		this.loop.start();
-		awaitAcknowledgement(this.second);
+		awaitAcknowledgement(List.of(this.second));
 		assertThat(output).contains("Message 1 took too long").doesNotContain("cannot be used");
 	}
 
@@ -99,7 +99,7 @@ class ReceiveLoopTests {
 	void errorCountsAsAFailureOfItsMessage(CapturedOutput output) {
 		willThrow(new StackOverflowError()).given(this.handler).accept(this.first.payload());
 		this.loop.start();
-		awaitAcknowledgement(this.second);
+		awaitAcknowledgement(List.of(this.second));
 		then(this.messaging).should().nackMessage(QUEUE, this.first.handle(), Duration.ofSeconds(2));
 		assertThat(output).contains("Message 1 of " + QUEUE + " failed 1 times", "StackOverflowError");
 	}
@@ -108,9 +108,9 @@ class ReceiveLoopTests {
 	void messageThatFailsTooOftenIsPutAside() {
 		QueuedMessage<StepMessage> tenth = message(3, 10);
 		willThrow(new IllegalStateException("no stock")).given(this.handler).accept(tenth.payload());
-		this.loop = loop(tenth, this.second);
+		this.loop = loop(List.of(tenth, this.second));
 		this.loop.start();
-		awaitAcknowledgement(this.second);
+		awaitAcknowledgement(List.of(this.second));
 		then(this.messaging).should().nackMessage(QUEUE, tenth.handle(), false);
 	}
 
@@ -121,22 +121,19 @@ class ReceiveLoopTests {
 			return null;
 		}).given(this.handler).accept(this.first.payload());
 		this.loop.start();
-		awaitAcknowledgement(this.first, this.second);
+		awaitAcknowledgement(List.of(this.first, this.second));
 	}
 
-	@SafeVarargs
-	private void awaitAcknowledgement(QueuedMessage<StepMessage>... messages) {
+	private void awaitAcknowledgement(List<QueuedMessage<StepMessage>> messages) {
 		then(this.messaging).should(timeout(TIMEOUT)).ackMessages(QUEUE, handles(messages));
 	}
 
-	@SafeVarargs
-	private static List<ReceiptHandle> handles(QueuedMessage<StepMessage>... messages) {
-		return List.of(messages).stream().map(QueuedMessage::handle).toList();
+	private static List<ReceiptHandle> handles(List<QueuedMessage<StepMessage>> messages) {
+		return messages.stream().map(QueuedMessage::handle).toList();
 	}
 
-	@SafeVarargs
-	private ReceiveLoop<StepMessage> loop(QueuedMessage<StepMessage>... messages) {
-		Iterator<List<QueuedMessage<StepMessage>>> batches = List.of(List.of(messages)).iterator();
+	private ReceiveLoop<StepMessage> loop(List<QueuedMessage<StepMessage>> messages) {
+		Iterator<List<QueuedMessage<StepMessage>>> batches = List.of(messages).iterator();
 		return new ReceiveLoop<>(QUEUE, 1, (max) -> batches.hasNext() ? batches.next() : List.of(), this.handler,
 				this.messaging);
 	}
