@@ -6,6 +6,7 @@
 package systems.tasker.samples.orders;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ class MessageSweep {
 
 	private static final Logger logger = LoggerFactory.getLogger(MessageSweep.class);
 
-	private static final int BATCH = 500;
+	private static final int BATCH = 5_000;
 
 	private final StalledSteps stalledSteps;
 
@@ -41,6 +42,8 @@ class MessageSweep {
 	private final String queue;
 
 	private final Duration age;
+
+	private volatile Instant pauseUntil = Instant.MIN;
 
 	MessageSweep(StalledSteps stalledSteps, MessagingService messaging, MessageRouter router,
 			FulfilmentProperties properties) {
@@ -53,12 +56,14 @@ class MessageSweep {
 	@Scheduled(initialDelayString = "${orders.sweep.interval}", fixedDelayString = "${orders.sweep.interval}")
 	void sendMissingMessages() {
 		try {
-			if (hasOldMessages()) {
+			if (Instant.now().isBefore(this.pauseUntil) || hasOldMessages()) {
 				return;
 			}
 			List<StepMessage> missing = this.stalledSteps.find(this.age, BATCH, StepState.ENQUEUED);
 			if (!missing.isEmpty()) {
 				this.messaging.sendBatch(this.queue, missing);
+				// Workers get time to claim them, or they would be sent again.
+				this.pauseUntil = Instant.now().plus(this.age);
 				logger.info("Sent {} messages that had been missing", missing.size());
 			}
 		}
