@@ -6,6 +6,7 @@
 package systems.tasker.sqlcontract;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,19 +60,38 @@ class SqlContractIntegrationTests {
 	}
 
 	private static List<Path> sources() throws IOException {
+		return filesOfModules("src/main/java", ".java");
+	}
+
+	// With the tables that samples make for themselves.
+	private static TestDatabase migratedDatabase() throws SQLException {
+		TestDatabase database = TaskerPostgres.shared().createDatabase();
+		try (Connection connection = database.dataSource().getConnection();
+				Statement statement = connection.createStatement()) {
+			for (Path script : filesOfModules("src/main/resources/db/migration", ".sql")) {
+				statement.execute(Files.readString(script));
+			}
+			return database;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static List<Path> filesOfModules(String folder, String ending) throws IOException {
 		Path root = Path.of("..").toRealPath();
-		List<Path> sources = new ArrayList<>();
+		List<Path> found = new ArrayList<>();
 		Matcher modules = Pattern.compile("<module>(.+)</module>").matcher(Files.readString(root.resolve("pom.xml")));
 		while (modules.find()) {
-			Path folder = root.resolve(modules.group(1)).resolve("src/main/java");
+			Path path = root.resolve(modules.group(1)).resolve(folder);
 			// Benchmarks also load rows and ask for plans, and no application runs them.
-			if (!modules.group(1).equals("benchmarks") && Files.isDirectory(folder)) {
-				try (Stream<Path> files = Files.walk(folder)) {
-					files.filter((file) -> file.toString().endsWith(".java")).forEach(sources::add);
+			if (!modules.group(1).equals("benchmarks") && Files.isDirectory(path)) {
+				try (Stream<Path> files = Files.walk(path)) {
+					files.filter((file) -> file.toString().endsWith(ending)).sorted().forEach(found::add);
 				}
 			}
 		}
-		return sources;
+		return found;
 	}
 
 	@Test
@@ -83,7 +103,7 @@ class SqlContractIntegrationTests {
 
 	@Test
 	void allSqlFitsTheSchemasAndHasTheTypesWrittenDown() throws IOException, SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+		try (TestDatabase database = migratedDatabase()) {
 			SqlContract contract = SqlContract.of(findings.statements(), database.dataSource());
 			Files.writeString(ACTUAL, contract.text());
 			assertThat(contract.problems()).as("SQL that does not fit the schemas").isEmpty();
@@ -107,7 +127,7 @@ class SqlContractIntegrationTests {
 	void newStatementChangesTheContract() throws SQLException {
 		List<SqlStatement> statements = new ArrayList<>(findings.statements());
 		statements.addAll(Snippet.find("void find() { client.sql(\"select true as added\"); }").statements());
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+		try (TestDatabase database = migratedDatabase()) {
 			SqlContract before = SqlContract.of(findings.statements(), database.dataSource());
 			assertThat(SqlContract.of(statements, database.dataSource()).text())
 				.isEqualTo(before.text() + "Snippet.find\n\tselect true as added\n\t\t() → (added bool)\n");
@@ -116,7 +136,7 @@ class SqlContractIntegrationTests {
 
 	@Test
 	void columnThatIsGoneIsReported() throws SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+		try (TestDatabase database = migratedDatabase();
 				Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("alter table tasker.tasks drop column context cascade");
@@ -127,7 +147,7 @@ class SqlContractIntegrationTests {
 
 	@Test
 	void functionThatIsGoneIsReported() throws SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+		try (TestDatabase database = migratedDatabase();
 				Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("drop function tasker_pgmq.pgmq_read_specific_message");
@@ -139,7 +159,7 @@ class SqlContractIntegrationTests {
 
 	@Test
 	void columnThatChangesItsTypeChangesTheContract() throws SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
+		try (TestDatabase database = migratedDatabase();
 				Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			SqlContract before = SqlContract.of(findings.statements(), database.dataSource());
@@ -183,7 +203,7 @@ class SqlContractIntegrationTests {
 	}
 
 	private static SqlContract describe(String members) throws SQLException {
-		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+		try (TestDatabase database = migratedDatabase()) {
 			return SqlContract.of(Snippet.find(members).statements(), database.dataSource());
 		}
 	}

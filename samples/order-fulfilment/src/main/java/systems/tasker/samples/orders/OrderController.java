@@ -9,11 +9,14 @@ import java.net.URI;
 import java.util.UUID;
 
 import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
@@ -32,25 +35,21 @@ class OrderController {
 	}
 
 	@PostMapping
-	ResponseEntity<Receipt> receive(@Valid @RequestBody NewOrder newOrder) {
-		UUID id = this.orders.receive(newOrder);
-		URI location = ServletUriComponentsBuilder.fromCurrentRequest().pathSegment(id.toString()).build().toUri();
-		return ResponseEntity.created(location).body(new Receipt(id, Order.State.RECEIVED));
+	ResponseEntity<Order> receive(@Valid @RequestBody NewOrder newOrder,
+			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey) {
+		OrderService.Receipt receipt = this.orders.receive(newOrder, idempotencyKey);
+		URI location = ServletUriComponentsBuilder.fromCurrentRequest()
+			.pathSegment(receipt.order().id().toString())
+			.build()
+			.toUri();
+		return ResponseEntity.status(receipt.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
+			.location(location)
+			.body(receipt.order());
 	}
 
 	@GetMapping("/{id}")
 	Order find(@PathVariable UUID id) {
 		return this.orders.find(id);
-	}
-
-	/**
-	 * The answer to a new order.
-	 *
-	 * @param id the id of the order
-	 * @param state its state, which a worker may have changed meanwhile
-	 */
-	record Receipt(UUID id, Order.State state) {
-
 	}
 
 }

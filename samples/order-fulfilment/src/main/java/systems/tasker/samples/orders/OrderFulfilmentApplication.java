@@ -7,18 +7,17 @@ package systems.tasker.samples.orders;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-import systems.tasker.database.TaskerDataSource;
 import systems.tasker.samples.orders.demo.EmbeddedDatabases;
 
 /**
- * Takes orders over HTTP, keeps them as Tasker tasks and works them through a queue.
+ * Takes orders over HTTP, makes each a Tasker task and works its steps.
  */
 @SpringBootApplication
+@ConfigurationPropertiesScan
 @EnableScheduling
 public class OrderFulfilmentApplication {
 
@@ -35,11 +34,6 @@ public class OrderFulfilmentApplication {
 		SpringApplication application = new SpringApplication(OrderFulfilmentApplication.class);
 		application.addInitializers(new EmbeddedDatabases());
 		return application.run(arguments);
-	}
-
-	@Bean
-	OrderTemplate orderTemplate(@TaskerDataSource JdbcClient jdbcClient) {
-		return OrderTemplate.register(jdbcClient);
 	}
 
 }

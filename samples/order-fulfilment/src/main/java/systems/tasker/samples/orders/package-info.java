@@ -4,7 +4,7 @@
  */
 
 /**
- * A service that takes orders and fulfils them one message at a time.
+ * A service that takes orders and fulfils each in four steps.
  */
 @NullMarked
 package systems.tasker.samples.orders;

@@ -78,6 +78,14 @@ final class Instance implements AutoCloseable {
 		this.process.destroy();
 	}
 
+	/**
+	 * End the process without telling it (SIGKILL).
+	 */
+	void kill() {
+		this.process.destroyForcibly();
+		awaitExit();
+	}
+
 	@Override
 	public void close() {
 		terminate();

@@ -17,10 +17,6 @@ import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
-
-import systems.tasker.test.TaskerPostgres;
-import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -56,23 +52,13 @@ class ProcessIntegrationTests {
 	}
 
 	@Test
-	void pgmqAddressInTheEnvironmentMovesTheQueues() throws IOException {
-		try (TestDatabase tasker = TaskerPostgres.shared().createEmptyDatabase();
-				TestDatabase queues = TaskerPostgres.shared().createEmptyDatabase();
-				Instance instance = start(Map.of("DATABASE_URL", tasker.url(), "PGMQ_DATABASE_URL", queues.url()))) {
-			OrdersClient client = new OrdersClient(instance.awaitPort());
-			client.awaitFulfilment(client.receive());
-			assertThat(exists(tasker, "tasker.tasks")).isTrue();
-			assertThat(exists(tasker, "pgmq.q_worker_orders_queue")).isFalse();
-			assertThat(exists(queues, "pgmq.q_worker_orders_queue")).isTrue();
-		}
-	}
-
-	@Test
-	void embeddedServerOutlivesTheApplication() throws IOException {
+	void demoFulfilsItsOrdersAndItsServerOutlivesTheApplication() throws IOException {
 		try (Instance instance = start(Map.of())) {
 			int server = Integer.parseInt(instance.awaitOutput(EMBEDDED).group(1));
-			instance.awaitOutput(Pattern.compile("10 of 10 orders fulfilled"));
+			instance.awaitOutput(Pattern.compile("Serving until you press"));
+			assertThat(instance.output()).contains("Mode single", "Ada Lovelace", "charge (attempt 2)", ", fulfilled",
+					"10 of 10 orders fulfilled", "pgmq.q_worker_orders_queue", "pgmq.q_orchestration_step_results",
+					"/actuator/health");
 			try (Socket customer = new Socket("localhost", instance.awaitPort())) {
 				BufferedReader reply = new BufferedReader(
 						new InputStreamReader(customer.getInputStream(), StandardCharsets.US_ASCII));
@@ -106,14 +92,6 @@ class ProcessIntegrationTests {
 
 	private Instance start(Map<String, String> variables) throws IOException {
 		return Instance.start(this.logs.resolve("instance.log"), variables);
-	}
-
-	private static boolean exists(TestDatabase database, String table) {
-		return JdbcClient.create(database.dataSource())
-			.sql("select to_regclass(?) is not null")
-			.param(table)
-			.query(Boolean.class)
-			.single();
 	}
 
 }

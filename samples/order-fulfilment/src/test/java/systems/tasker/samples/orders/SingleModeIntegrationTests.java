@@ -6,6 +6,7 @@
 package systems.tasker.samples.orders;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,7 +20,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -27,30 +27,37 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import systems.tasker.database.TaskerDataSource;
+import systems.tasker.messages.StepExecutionMetadata;
+import systems.tasker.messages.StepExecutionResult;
+import systems.tasker.messages.StepMessage;
+import systems.tasker.messages.TaskerMessages;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Orders and queues in one database.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "orders.sweep.interval=200ms", "orders.sweep.age=2s", "orders.sweep.lease=2s" })
 @DirtiesContext
 class SingleModeIntegrationTests {
 
 	private static final TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
 
-	private final JdbcClient jdbcClient = JdbcClient.create(database.dataSource());
+	private final OrderRows rows = new OrderRows(database);
 
 	@Autowired
 	private OrderService orders;
 
 	@Autowired
-	private MessagingService messagingService;
+	private MessagingService messaging;
+
+	@Autowired
+	private TaskerMessages messages;
 
 	private TransactionTemplate transaction;
 
@@ -73,8 +80,8 @@ class SingleModeIntegrationTests {
 		this.client.awaitFulfilment(id);
 		assertThat(this.client.find(id)).containsExactlyInAnyOrderEntriesOf(
 				Map.of("id", id, "state", "FULFILLED", "customer", "c1", "sku", "book", "quantity", 2));
-		awaitNoMessage(id);
-		assertThat(archived(id)).isZero();
+		awaitNoMessages();
+		this.rows.assertEveryStepTookEffectOnce();
 	}
 
 	@Test
@@ -91,102 +98,129 @@ class SingleModeIntegrationTests {
 	}
 
 	@Test
-	void orderIsATaskWithItsHistory() {
+	void taskAndStepsGoThroughTheStatesOfTasker() {
 		String id = this.client.receive();
 		this.client.awaitFulfilment(id);
-		assertThat(this.jdbcClient
-			.sql("""
-					select t.complete, t.completed_at >= t.requested_at as in_time, t.identity_hash = t.task_uuid::text as unhashed,
-					       t.context = '{"customer":"c1","sku":"book","quantity":2}'::jsonb as whole_order, s.processed, s.attempts
-					from tasker.tasks t join tasker.workflow_steps s using (task_uuid) where t.task_uuid = :id::uuid
-					""")
-			.param("id", id)
-			.query()
-			.singleRow()).containsOnly(Map.entry("complete", true), Map.entry("in_time", true),
-					Map.entry("unhashed", true), Map.entry("whole_order", true), Map.entry("processed", true),
-					Map.entry("attempts", 1));
-		assertThat(taskHistory(id)).containsExactly("1 null pending false", "2 pending initializing false",
-				"3 initializing enqueuing_steps false", "4 enqueuing_steps steps_in_process false",
-				"5 steps_in_process evaluating_results false", "6 evaluating_results complete true");
-		assertThat(stepHistory(id)).containsExactly("1 null pending false", "2 pending enqueued false",
-				"3 enqueued in_progress false", "4 in_progress complete true");
+		assertThat(String.join(" ", this.rows.taskHistory(id))).isEqualTo("pending initializing enqueuing_steps"
+				+ " steps_in_process evaluating_results enqueuing_steps".repeat(2)
+				+ " steps_in_process evaluating_results complete");
+		for (String step : List.of("reserve_stock", "charge", "pack", "ship")) {
+			assertThat(this.rows.stepHistory(id, step)).containsExactly("pending", "enqueued", "in_progress",
+					"enqueued_for_orchestration", "complete");
+		}
+		assertThat(this.rows
+			.count("tasker.tasks where complete and completed_at >= requested_at and task_uuid = '%s'".formatted(id)))
+			.isOne();
 	}
 
 	@Test
-	void orderAndMessageRollBackTogether() {
+	void stepThatFailsIsAttemptedAgain() {
+		String id = this.client.receive("{\"customer\":\"c1\",\"sku\":\"book\",\"quantity\":41}");
+		this.client.awaitFulfilment(id);
+		assertThat(this.rows.attempts(id))
+			.containsExactlyInAnyOrderEntriesOf(Map.of("reserve_stock", 1, "charge", 2, "pack", 1, "ship", 1));
+		assertThat(this.rows.stepHistory(id, "charge")).containsExactly("pending", "enqueued", "in_progress",
+				"enqueued_as_error_for_orchestration", "waiting_for_retry", "pending", "enqueued", "in_progress",
+				"enqueued_for_orchestration", "complete");
+		assertThat(this.rows.taskHistory(id)).contains("waiting_for_retry").endsWith("complete");
+		this.rows.assertEveryStepTookEffectOnce();
+	}
+
+	@Test
+	void stepThatCannotSucceedFailsTheOrder() {
+		String id = this.client.receive("{\"customer\":\"c1\",\"sku\":\"out-of-stock\",\"quantity\":1}");
+		this.client.awaitState(id, "FAILED");
+		assertThat(this.rows.attempts(id)).containsEntry("reserve_stock", 1).containsEntry("ship", 0);
+	}
+
+	@Test
+	void orderWithAKeyIsTakenOnce() {
+		String key = UUID.randomUUID().toString();
+		Map<String, Object> order = OrdersClient
+			.body(this.client.post(OrdersClient.ORDER, key).expectStatus().isCreated());
+		Map<String, Object> again = OrdersClient.body(this.client.post(OrdersClient.ORDER, key).expectStatus().isOk());
+		assertThat(again).containsEntry("id", order.get("id"));
+		this.client.post("{\"customer\":\"c1\",\"sku\":\"book\",\"quantity\":3}", key)
+			.expectStatus()
+			.isEqualTo(409)
+			.expectBody()
+			.jsonPath("$.detail")
+			.isEqualTo("The Idempotency-Key belongs to another order, " + order.get("id"));
+		this.client.awaitFulfilment((String) order.get("id"));
+	}
+
+	@Test
+	void orderTaskAndMessageRollBackTogether() {
 		UUID id = this.transaction.execute((status) -> {
-			UUID received = this.orders.receive(new NewOrder("c1", "book", 2));
+			UUID received = this.orders.receive(new NewOrder("c1", "book", 2), null).order().id();
 			status.setRollbackOnly();
 			return received;
 		});
 		this.client.get("/orders/" + id).expectStatus().isNotFound();
-		assertThat(waiting(id.toString())).isZero();
-		assertThat(archived(id.toString())).isZero();
+		assertThat(this.rows.count("tasker.tasks where task_uuid = '%s'".formatted(id))).isZero();
+		awaitNoMessages();
 	}
 
 	@Test
 	void orderIsNotStoredWhenItsMessageCannotBeSent() {
 		long before = countTasks();
-		this.jdbcClient.sql("alter table pgmq.q_worker_orders_queue rename to away").update();
+		this.rows.update("alter table pgmq.q_worker_orders_queue rename to away");
 		try {
 			this.client.post(OrdersClient.ORDER).expectStatus().is5xxServerError();
 			assertThat(countTasks()).isEqualTo(before);
 		}
 		finally {
-			this.jdbcClient.sql("alter table pgmq.away rename to q_worker_orders_queue").update();
+			this.rows.update("alter table pgmq.away rename to q_worker_orders_queue");
 		}
 		this.client.awaitFulfilment(this.client.receive());
 	}
 
 	@Test
-	void messageIsNotSentWhenThatCannotBeNoted() {
-		UUID id = UUID.randomUUID();
-		assertThatExceptionOfType(UnknownOrderException.class).isThrownBy(() -> this.orders.enqueue(id));
-		assertThat(waiting(id.toString())).isZero();
-		assertThat(archived(id.toString())).isZero();
-	}
-
-	@Test
-	void messageThatComesTwiceChangesNothing() {
+	void messagesThatComeTwiceChangeNothing() {
 		String id = this.client.receive();
 		this.client.awaitFulfilment(id);
-		Map<String, Object> fulfilled = rows(id);
-		this.messagingService.sendMessage(FulfilOrder.QUEUE, new FulfilOrder(UUID.fromString(id)));
-		awaitNoMessage(id);
-		assertThat(archived(id)).isZero();
-		assertThat(rows(id)).isEqualTo(fulfilled);
-		assertThat(taskHistory(id)).hasSize(6);
+		List<String> history = this.rows.taskHistory(id);
+		UUID step = UUID.fromString(this.rows.step(id, "charge"));
+		this.messages.sendStep("orders", new StepMessage(UUID.fromString(id), step, UUID.randomUUID()));
+		this.messages.sendStepResult("orders", StepExecutionResult.completed(step, null,
+				StepExecutionMetadata.of(Instant.now(), Instant.now(), true)));
+		awaitNoMessages();
+		assertThat(this.rows.taskHistory(id)).isEqualTo(history);
+		assertThat(this.rows.attempts(id)).containsEntry("charge", 1);
+		this.rows.assertEveryStepTookEffectOnce();
 	}
 
 	@Test
 	void messageThatCannotBeReadIsPutAside() {
-		long message = this.messagingService.sendMessage(FulfilOrder.QUEUE, "no order at all").value();
-		await().untilAsserted(
-				() -> assertThat(count("pgmq.a_worker_orders_queue where msg_id = " + message)).isEqualTo(1));
+		long message = this.messaging.sendMessage("worker_orders_queue", "no step at all").value();
+		awaitArchived("worker_orders_queue", "msg_id = " + message);
 	}
 
 	@Test
-	void messageOfAnUnknownOrderIsPutAside() {
-		UUID id = UUID.randomUUID();
-		this.messagingService.sendMessage(FulfilOrder.QUEUE, new FulfilOrder(id));
-		await().untilAsserted(() -> assertThat(archived(id.toString())).isEqualTo(1));
+	void messagesOfAnUnknownStepArePutAside() {
+		UUID step = UUID.randomUUID();
+		this.messages.sendStep("orders", new StepMessage(step, step, step));
+		this.messages.sendStepResult("orders", StepExecutionResult.completed(step, null,
+				StepExecutionMetadata.of(Instant.now(), Instant.now(), true)));
+		for (String queue : List.of("worker_orders_queue", "orchestration_step_results")) {
+			awaitArchived(queue, "message ->> 'step_uuid' = '%s'".formatted(step));
+		}
 	}
 
 	@Test
-	void orderThatFailsIsTriedAgain() {
-		this.jdbcClient.sql("alter table tasker.workflow_steps add constraint stuck check (not processed) not valid")
-			.update();
+	void stepThatCannotBeStoredIsReportedByTheSweepAndAttemptedAgain() {
+		this.rows.update("alter table shop.effects add constraint stuck check (false) not valid");
 		String id = this.client.receive();
 		try {
-			await().untilAsserted(() -> assertThat(count(
-					"pgmq.q_worker_orders_queue where read_ct > 0 and vt > now() and vt < now() + interval '3 seconds'"))
-				.isEqualTo(1));
+			await().untilAsserted(() -> assertThat(this.rows.stepHistory(id, "reserve_stock"))
+				.contains("enqueued_as_error_for_orchestration", "waiting_for_retry"));
 			assertThat(this.client.find(id)).containsEntry("state", "RECEIVED");
 		}
 		finally {
-			this.jdbcClient.sql("alter table tasker.workflow_steps drop constraint stuck").update();
+			this.rows.update("alter table shop.effects drop constraint stuck");
 		}
 		this.client.awaitFulfilment(id);
+		assertThat(this.rows.attempts(id).get("reserve_stock")).isGreaterThan(1);
 	}
 
 	@Test
@@ -247,46 +281,20 @@ class SingleModeIntegrationTests {
 			.isEqualTo(List.of("customer", "quantity", "sku"));
 	}
 
-	private void awaitNoMessage(String order) {
-		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(waiting(order)).isZero());
+	private void awaitNoMessages() {
+		await().atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(this.rows.count("pgmq.q_worker_orders_queue")
+					+ this.rows.count("pgmq.q_orchestration_step_results"))
+				.isZero());
 	}
 
-	private long waiting(String order) {
-		return count("pgmq.q_worker_orders_queue where message ->> 'orderId' = '%s'".formatted(order));
-	}
-
-	private long archived(String order) {
-		return count("pgmq.a_worker_orders_queue where message ->> 'orderId' = '%s'".formatted(order));
-	}
-
-	private Map<String, Object> rows(String order) {
-		return this.jdbcClient.sql("""
-				select t.updated_at as task, s.updated_at as step, s.attempts
-				from tasker.tasks t join tasker.workflow_steps s using (task_uuid) where t.task_uuid = :id::uuid
-				""").param("id", order).query().singleRow();
+	private void awaitArchived(String queue, String condition) {
+		await()
+			.untilAsserted(() -> assertThat(this.rows.count("pgmq.a_%s where %s".formatted(queue, condition))).isOne());
 	}
 
 	private long countTasks() {
-		return count("tasker.tasks");
-	}
-
-	private long count(String from) {
-		return this.jdbcClient.sql("select count(*) from " + from).query(Long.class).single();
-	}
-
-	private List<String> taskHistory(String id) {
-		return this.jdbcClient.sql("""
-				select concat_ws(' ', sort_key, coalesce(from_state, 'null'), to_state, most_recent::text)
-				from tasker.task_transitions where task_uuid = :id::uuid order by sort_key
-				""").param("id", id).query(String.class).list();
-	}
-
-	private List<String> stepHistory(String id) {
-		return this.jdbcClient.sql("""
-				select concat_ws(' ', sort_key, coalesce(from_state, 'null'), to_state, most_recent::text)
-				from tasker.workflow_step_transitions join tasker.workflow_steps using (workflow_step_uuid)
-				where task_uuid = :id::uuid order by sort_key
-				""").param("id", id).query(String.class).list();
+		return this.rows.count("tasker.tasks");
 	}
 
 }

@@ -8,6 +8,8 @@ package systems.tasker.samples.orders.demo;
 import java.io.PrintStream;
 import java.sql.DatabaseMetaData;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -42,18 +44,24 @@ final class Account {
 		this.out.println();
 	}
 
-	void printOrder(Demo.Sent order, boolean fulfilled) {
-		this.out.printf("  %s  %3s x %-22s %-24s %s%n", order.id(), order.content().get("quantity"),
-				order.content().get("sku"), order.content().get("customer"),
-				fulfilled ? "RECEIVED -> FULFILLED in %4d ms".formatted(millis(order.id())) : "still RECEIVED");
+	void printOrder(Demo.Sent order, String state) {
+		this.out.printf("  %3s x %-22s %-24s placed%s, %s%n", order.content().get("quantity"),
+				order.content().get("sku"), order.content().get("customer"), steps(order.id()),
+				state.toLowerCase(Locale.ROOT));
 	}
 
-	// By the clock of the database, which wrote down both moments.
-	private long millis(String order) {
+	// By the clock of the database, which wrote down all moments.
+	private String steps(String order) {
 		return JdbcClient.create(this.pools.tasker()).sql("""
-				select round(extract(epoch from completed_at - requested_at) * 1000)
-				from tasker.tasks where task_uuid = :order::uuid
-				""").param("order", order).query(Long.class).single();
+				select ', ' || n.name
+				  || case when s.attempts > 1 then ' (attempt ' || s.attempts || ')' else '' end
+				  || ' +' || round(extract(epoch from s.processed_at - t.created_at) * 1000) || ' ms'
+				from tasker.tasks t
+				join tasker.workflow_steps s on s.task_uuid = t.task_uuid
+				join tasker.named_steps n on n.named_step_uuid = s.named_step_uuid
+				where t.task_uuid = :order::uuid and s.processed
+				order by s.processed_at
+				""").param("order", order).query(String.class).list().stream().collect(Collectors.joining());
 	}
 
 	void printResult(int fulfilled, int total) {
@@ -96,7 +104,7 @@ final class Account {
 		List<String> tables = JdbcClient.create(dataSource).sql("""
 				select schemaname || '.' || tablename from pg_tables
 				where schemaname = 'pgmq' and tablename ~ '^[qa]_'
-				order by tablename desc
+				order by tablename
 				""").query(String.class).list();
 		return tables.isEmpty() ? "none" : String.join(", ", tables);
 	}

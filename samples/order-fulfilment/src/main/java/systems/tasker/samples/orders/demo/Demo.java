@@ -57,9 +57,9 @@ final class Demo {
 		}
 		int fulfilled = 0;
 		for (Sent order : sent) {
-			boolean done = awaitFulfilment(client, order);
-			this.account.printOrder(order, done);
-			fulfilled += done ? 1 : 0;
+			String state = awaitEnd(client, order);
+			this.account.printOrder(order, state);
+			fulfilled += state.equals("FULFILLED") ? 1 : 0;
 		}
 		this.account.printResult(fulfilled, sent.size());
 		this.account.printQueueTables();
@@ -72,15 +72,14 @@ final class Demo {
 		}
 	}
 
-	private static boolean awaitFulfilment(RestClient client, Sent order) {
-		while (order.age().compareTo(TIMEOUT) < 0) {
+	private static String awaitEnd(RestClient client, Sent order) {
+		while (true) {
 			Received now = client.get().uri("/orders/{id}", order.id()).retrieve().requiredBody(Received.class);
-			if (now.state().equals("FULFILLED")) {
-				return true;
+			if (!now.state().equals("RECEIVED") || order.age().compareTo(TIMEOUT) >= 0) {
+				return now.state();
 			}
 			LockSupport.parkNanos(POLL_INTERVAL.toNanos());
 		}
-		return false;
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.mockito.Answers;
 import org.mockito.Mock;
 import org.mockito.junit.jupiter.MockitoExtension;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -19,7 +20,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
+import systems.tasker.messages.StepMessage;
 import systems.tasker.messaging.MessagingUnavailableException;
+import systems.tasker.workflow.StepState;
+import systems.tasker.workflow.TaskerDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -29,29 +33,37 @@ import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
 
 @ExtendWith({ MockitoExtension.class, OutputCaptureExtension.class })
-class OrderSweepTests {
+class OrchestrationSweepTests {
 
 	private static final UUID FIRST = new UUID(0, 1);
 
 	private static final UUID SECOND = new UUID(0, 2);
 
-	@Mock
-	private OrderRepository orders;
+	@Mock(answer = Answers.RETURNS_DEEP_STUBS)
+	private TaskerDatabase tasker;
 
 	@Mock
-	private OrderService service;
+	private StalledSteps stalledSteps;
+
+	@Mock
+	private Orchestrator orchestrator;
+
+	@Mock
+	private Outbox outbox;
 
 	@BeforeEach
-	void twoOrdersWait() {
-		given(this.orders.findNotEnqueued(any(), anyInt())).willReturn(List.of(FIRST, SECOND));
+	void twoResultsWait() {
+		given(this.outbox.commitAndSend(any())).willReturn(List.of());
+		given(this.stalledSteps.find(any(), anyInt(), any(StepState[].class)))
+			.willReturn(List.of(message(FIRST), message(SECOND)));
 	}
 
 	@Test
-	void orderThatFailsDoesNotHoldUpTheNext(CapturedOutput output) {
-		willThrow(new OptimisticLockingFailureException("changed")).given(this.service).enqueue(FIRST);
+	void stepThatFailsDoesNotHoldUpTheNext(CapturedOutput output) {
+		willThrow(new OptimisticLockingFailureException("changed")).given(this.orchestrator).settle(FIRST);
 		sweep();
-		then(this.service).should().enqueue(SECOND);
-		assertThat(output).contains("Order " + FIRST + " still waits", "Sent 1 messages");
+		then(this.orchestrator).should().settle(SECOND);
+		assertThat(output).contains(FIRST + " still waits");
 	}
 
 	@Test
@@ -65,15 +77,23 @@ class OrderSweepTests {
 	}
 
 	private void assertEndsTheRound(RuntimeException failure, CapturedOutput output) {
-		willThrow(failure).given(this.service).enqueue(FIRST);
+		willThrow(failure).given(this.orchestrator).settle(FIRST);
 		sweep();
-		then(this.service).should().enqueue(FIRST);
-		then(this.service).shouldHaveNoMoreInteractions();
-		assertThat(output).contains("cannot be sent yet: " + failure.getMessage());
+		then(this.orchestrator).should().settle(FIRST);
+		then(this.orchestrator).shouldHaveNoMoreInteractions();
+		assertThat(output).contains("left to the next round: " + failure.getMessage());
 	}
 
 	private void sweep() {
-		new OrderSweep(this.orders, this.service, Duration.ZERO).sendMissingMessages();
+		FulfilmentProperties.Sweep settings = new FulfilmentProperties.Sweep(Duration.ZERO, Duration.ZERO,
+				Duration.ZERO);
+		new OrchestrationSweep(this.tasker, this.stalledSteps, this.orchestrator, this.outbox,
+				new FulfilmentProperties(1, Duration.ZERO, Duration.ZERO, settings))
+			.sweep();
+	}
+
+	private static StepMessage message(UUID step) {
+		return new StepMessage(step, step, step);
 	}
 
 }

@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.samples.orders;
+
+import java.util.UUID;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import systems.tasker.database.TaskerDataSource;
+import systems.tasker.workflow.ClaimedStep;
+
+/**
+ * What steps have to do, and what they have done.
+ */
+@Repository
+class EffectRepository {
+
+	private final JdbcClient jdbcClient;
+
+	EffectRepository(@TaskerDataSource JdbcClient jdbcClient) {
+		this.jdbcClient = jdbcClient;
+	}
+
+	/**
+	 * Find what a step has to do.
+	 * @param step a step
+	 * @return its work
+	 * @throws UnknownStepException if it is no step of an order
+	 */
+	Work find(UUID step) {
+		return this.jdbcClient.sql("""
+				select o.order_id, n.name, o.sku, o.quantity
+				from tasker.workflow_steps s
+				join tasker.named_steps n on n.named_step_uuid = s.named_step_uuid
+				join shop.orders o on o.order_id = s.task_uuid
+				where s.workflow_step_uuid = :step
+				""").param("step", step).query(Work.class).optional().orElseThrow(() -> new UnknownStepException(step));
+	}
+
+	/**
+	 * Lock a step until the end of the transaction.
+	 * @param claimed the step, as it was claimed
+	 * @return {@code false} if it has been claimed again
+	 */
+	boolean lock(ClaimedStep claimed) {
+		return this.jdbcClient.sql("""
+				select true from tasker.workflow_steps s
+				where s.workflow_step_uuid = :step and s.attempts = :attempt
+				for no key update
+				""")
+			.param("step", claimed.stepUuid())
+			.param("attempt", claimed.attempts())
+			.query(Boolean.class)
+			.optional()
+			.isPresent();
+	}
+
+	void insert(Work work, ClaimedStep claimed, UUID worker) {
+		this.jdbcClient.sql("""
+				insert into shop.effects (step_uuid, attempt, order_id, step, worker_uuid)
+				values (:step, :attempt, :order, :name, :worker)
+				""")
+			.param("step", claimed.stepUuid())
+			.param("attempt", claimed.attempts())
+			.param("order", work.orderId())
+			.param("name", work.name())
+			.param("worker", worker)
+			.update();
+	}
+
+	/**
+	 * What a step has to do.
+	 *
+	 * @param orderId the order it is for
+	 * @param name the name of the step
+	 * @param sku what was ordered
+	 * @param quantity how many pieces
+	 */
+	record Work(UUID orderId, String name, String sku, int quantity) {
+
+	}
+
+}

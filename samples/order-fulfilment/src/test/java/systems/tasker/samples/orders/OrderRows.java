@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.samples.orders;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import systems.tasker.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Looks at what the Tasker database says about orders.
+ */
+final class OrderRows {
+
+	private final JdbcClient jdbcClient;
+
+	OrderRows(TestDatabase database) {
+		this.jdbcClient = JdbcClient.create(database.dataSource());
+	}
+
+	/**
+	 * Each step of each order that is fulfilled has had its effect once, in its last
+	 * attempt.
+	 */
+	void assertEveryStepTookEffectOnce() {
+		assertThat(this.jdbcClient.sql("""
+				select s.task_uuid, n.name, s.attempts, array_agg(e.attempt)::text as effects
+				from tasker.workflow_steps s
+				join tasker.tasks t on t.task_uuid = s.task_uuid and t.complete
+				join tasker.named_steps n using (named_step_uuid)
+				left join shop.effects e on e.step_uuid = s.workflow_step_uuid
+				group by s.workflow_step_uuid, n.name
+				having count(e.attempt) <> 1 or max(e.attempt) <> s.attempts
+				""").query().listOfRows()).isEmpty();
+	}
+
+	List<String> taskHistory(String id) {
+		return this.jdbcClient.sql("""
+				select to_state from tasker.task_transitions where task_uuid = :id::uuid order by sort_key
+				""").param("id", id).query(String.class).list();
+	}
+
+	List<String> stepHistory(String id, String step) {
+		return this.jdbcClient.sql("""
+				select tr.to_state from tasker.workflow_step_transitions tr
+				join tasker.workflow_steps s using (workflow_step_uuid)
+				join tasker.named_steps n using (named_step_uuid)
+				where s.task_uuid = :id::uuid and n.name = :step order by tr.sort_key
+				""").param("id", id).param("step", step).query(String.class).list();
+	}
+
+	Map<String, Integer> attempts(String id) {
+		return this.jdbcClient.sql("""
+				select n.name, s.attempts from tasker.workflow_steps s join tasker.named_steps n using (named_step_uuid)
+				where s.task_uuid = :id::uuid
+				""").param("id", id).query((rows) -> {
+			Map<String, Integer> attempts = new HashMap<>();
+			while (rows.next()) {
+				attempts.put(rows.getString("name"), rows.getInt("attempts"));
+			}
+			return attempts;
+		});
+	}
+
+	String step(String id, String step) {
+		return this.jdbcClient.sql("""
+				select s.workflow_step_uuid::text from tasker.workflow_steps s
+				join tasker.named_steps n using (named_step_uuid) where s.task_uuid = :id::uuid and n.name = :step
+				""").param("id", id).param("step", step).query(String.class).single();
+	}
+
+	boolean isInProgressForSeconds(int seconds) {
+		return count("""
+				tasker.workflow_step_transitions where most_recent and to_state = 'in_progress'
+				and created_at < timezone('utc', now()) - interval '%d seconds'""".formatted(seconds)) > 0;
+	}
+
+	long count(String from) {
+		return this.jdbcClient.sql("select count(*) from " + from).query(Long.class).single();
+	}
+
+	void update(String statement) {
+		this.jdbcClient.sql(statement).update();
+	}
+
+}
