@@ -26,6 +26,9 @@ final class Instance implements AutoCloseable {
 
 	private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
+	/** A machine that is busy starts a JVM slowly. */
+	private static final Duration TIMEOUT = Duration.ofMinutes(3);
+
 	private final Process process;
 
 	private final Path log;
@@ -54,7 +57,7 @@ final class Instance implements AutoCloseable {
 	}
 
 	Matcher awaitOutput(Pattern pattern) {
-		await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(output()).containsPattern(pattern));
+		await().atMost(TIMEOUT).untilAsserted(() -> assertThat(output()).containsPattern(pattern));
 		Matcher found = pattern.matcher(output());
 		assertThat(found.find()).isTrue();
 		return found;
@@ -70,7 +73,7 @@ final class Instance implements AutoCloseable {
 	}
 
 	int awaitExit() {
-		assertThat(this.process.onExit()).succeedsWithin(Duration.ofMinutes(1));
+		assertThat(this.process.onExit()).succeedsWithin(TIMEOUT);
 		return this.process.exitValue();
 	}
 

@@ -49,7 +49,8 @@ class OrderLoadIntegrationTests {
 		try (TestDatabase tasker = TaskerPostgres.shared().createEmptyDatabase();
 				TaskerPostgres pgmqServer = TaskerPostgres.builder().start();
 				TestDatabase queues = pgmqServer.createEmptyDatabase();
-				ConfigurableApplicationContext context = OrderFulfilmentApplication.run(arguments(tasker, queues, 3));
+				ConfigurableApplicationContext context = OrderFulfilmentApplication
+					.run(arguments(tasker, queues, 3, "--server.port=0"));
 				Instance instance = Instance.start(this.logs.resolve("instance.log"),
 						arguments(tasker, queues, 1, "--orders.step-duration=50ms"))) {
 			instance.awaitPort();
@@ -107,7 +108,7 @@ class OrderLoadIntegrationTests {
 
 	private static String[] arguments(TestDatabase tasker, TestDatabase queues, int workers, String... more) {
 		return Stream.concat(
-				Stream.of("--server.port=0", "--tasker.database.url=" + tasker.url(),
+				Stream.of("--tasker.database.url=" + tasker.url(),
 						"--tasker.pgmq-database.url=" + queues.url(), "--orders.workers=" + workers,
 						"--logging.level.systems.tasker.samples=error"),
 				Stream.concat(SCALE.properties.stream(), List.of(more).stream()))
