@@ -108,9 +108,8 @@ class OrderLoadIntegrationTests {
 
 	private static String[] arguments(TestDatabase tasker, TestDatabase queues, int workers, String... more) {
 		return Stream.concat(
-				Stream.of("--tasker.database.url=" + tasker.url(),
-						"--tasker.pgmq-database.url=" + queues.url(), "--orders.workers=" + workers,
-						"--logging.level.systems.tasker.samples=error"),
+				Stream.of("--tasker.database.url=" + tasker.url(), "--tasker.pgmq-database.url=" + queues.url(),
+						"--orders.workers=" + workers, "--logging.level.systems.tasker.samples=error"),
 				Stream.concat(SCALE.properties.stream(), List.of(more).stream()))
 			.toArray(String[]::new);
 	}
