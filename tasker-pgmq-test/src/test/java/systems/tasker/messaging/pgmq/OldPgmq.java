@@ -17,7 +17,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
-import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 /**
@@ -49,13 +48,10 @@ enum OldPgmq {
 		};
 	}
 
-	TestDatabase createDatabase(InstallKind kind) {
-		TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
-		install(database, kind);
-		return database;
-	}
-
-	void install(TestDatabase database, InstallKind kind) {
+	/**
+	 * Install 1.11.1, to step back from.
+	 */
+	static void installNewest(TestDatabase database, InstallKind kind) {
 		try (Connection connection = database.dataSource().getConnection()) {
 			new PgmqInstaller((kind == InstallKind.SQL) ? Mode.SQL : Mode.EXTENSION).install(connection);
 		}
@@ -63,23 +59,33 @@ enum OldPgmq {
 			throw new IllegalStateException(ex);
 		}
 		if (kind == InstallKind.EXTENSION) {
-			pretendExtension(new JdbcTemplate(database.superuserDataSource()));
+			// What belongs to an extension cannot be changed by itself.
+			new JdbcTemplate(database.superuserDataSource()).update("""
+					delete from pg_catalog.pg_depend
+					where refclassid = 'pg_catalog.pg_extension'::regclass and deptype = 'e'
+						and refobjid = (select oid from pg_catalog.pg_extension where extname = 'pgmq')""");
 		}
-		JdbcTemplate owner = new JdbcTemplate(database.dataSource());
-		Stream.of(values())
-			.filter((newer) -> newer.compareTo(this) <= 0)
-			.forEach((newer) -> owner.execute(newer.sql()));
 	}
 
-	/*
-	 * What belongs to an extension cannot be changed by itself.
+	/**
+	 * Install this version as SQL.
 	 */
-	private void pretendExtension(JdbcTemplate superuser) {
-		superuser.update("""
-				delete from pg_catalog.pg_depend
-				where refclassid = 'pg_catalog.pg_extension'::regclass and deptype = 'e'
-					and refobjid = (select oid from pg_catalog.pg_extension where extname = 'pgmq')""");
-		superuser.update("update pg_catalog.pg_extension set extversion = ? where extname = 'pgmq'", this.least);
+	void install(TestDatabase database) {
+		installNewest(database, InstallKind.SQL);
+		Stream.of(values())
+			.filter((newer) -> newer.compareTo(this) <= 0)
+			.forEach((newer) -> newer.stepBack(database, InstallKind.SQL));
+	}
+
+	/**
+	 * Make this version of the next newer one.
+	 */
+	void stepBack(TestDatabase database, InstallKind kind) {
+		new JdbcTemplate(database.dataSource()).execute(sql());
+		if (kind == InstallKind.EXTENSION) {
+			new JdbcTemplate(database.superuserDataSource())
+				.update("update pg_catalog.pg_extension set extversion = ? where extname = 'pgmq'", this.least);
+		}
 	}
 
 	private String sql() {

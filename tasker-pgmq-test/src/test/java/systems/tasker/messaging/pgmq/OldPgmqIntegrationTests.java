@@ -11,46 +11,23 @@ import java.util.List;
 import java.util.Set;
 
 import org.assertj.core.api.Assertions;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-import systems.tasker.database.MigrationSet;
 import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
 import systems.tasker.messaging.pgmq.PgmqCapabilities.Support;
+import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Old versions of PGMQ are known for what they are, and take our migrations.
+ * Old versions of PGMQ are known for what they are.
  */
 class OldPgmqIntegrationTests {
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			V1_5 |
-			V1_7 | POP_QUANTITY, NOTIFY_INSERT
-			V1_8 | POP_QUANTITY, NOTIFY_INSERT, NOTIFY_INSERT_THROTTLE, SET_VT_ARRAY
-			V1_9 | POP_QUANTITY, NOTIFY_INSERT, NOTIFY_INSERT_THROTTLE, SET_VT_ARRAY, READ_GROUPED
-			""")
-	void isRecognisedAndAccepted(OldPgmq version, String features) throws SQLException {
-		for (InstallKind kind : InstallKind.values()) {
-			try (TestDatabase database = version.createDatabase(kind);
-					Connection connection = database.dataSource().getConnection()) {
-				PgmqCapabilities found = PgmqRequirements.check(connection);
-				assertThat(found.version()).isEqualTo(version.version(kind));
-				assertThat(found.installKind()).isEqualTo(kind);
-				assertThat(found.support()).isEqualTo(Support.SUPPORTED);
-				assertThat(found.features()).extracting(PgmqFeature::name)
-					.containsExactlyInAnyOrder((features != null) ? features.split(", ") : new String[0]);
-			}
-		}
-	}
 
 	/*
 	 * There are 1.10.0 and 1.10.1, after which comes 1.11.0. Only upgrades break them,
@@ -58,30 +35,36 @@ class OldPgmqIntegrationTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void version1x10IsRefused(InstallKind kind) throws SQLException {
-		try (TestDatabase database = OldPgmq.V1_10.createDatabase(kind);
+	void areRecognisedAndAcceptedBut1x10(InstallKind kind) throws SQLException {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
 				Connection connection = database.dataSource().getConnection()) {
-			PgmqCapabilities found = PgmqCapabilities.probe(connection).orElseThrow();
-			assertThat(found.version()).isEqualTo(OldPgmq.V1_10.version(kind));
-			assertThat(found.support()).isEqualTo(Support.BROKEN);
-			assertThat(found.features()).contains(PgmqFeature.LAST_READ_AT).doesNotContain(PgmqFeature.TOPICS);
+			OldPgmq.installNewest(database, kind);
+			step(OldPgmq.V1_10, database, kind, "POP_QUANTITY", "NOTIFY_INSERT", "NOTIFY_INSERT_THROTTLE",
+					"SET_VT_ARRAY", "READ_GROUPED", "LAST_READ_AT");
 			assertThat(Assertions.catchThrowableOfType(UnsupportedPgmqException.class,
 					() -> PgmqRequirements.check(connection)))
 				.hasMessageContaining("PGMQ 1.10");
+			step(OldPgmq.V1_9, database, kind, "POP_QUANTITY", "NOTIFY_INSERT", "NOTIFY_INSERT_THROTTLE",
+					"SET_VT_ARRAY", "READ_GROUPED");
+			PgmqRequirements.check(connection);
+			step(OldPgmq.V1_8, database, kind, "POP_QUANTITY", "NOTIFY_INSERT", "NOTIFY_INSERT_THROTTLE",
+					"SET_VT_ARRAY");
+			PgmqRequirements.check(connection);
+			step(OldPgmq.V1_7, database, kind, "POP_QUANTITY", "NOTIFY_INSERT");
+			PgmqRequirements.check(connection);
+			step(OldPgmq.V1_5, database, kind);
+			PgmqRequirements.check(connection);
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "V1_10")
-	void takesOurMigrations(OldPgmq version) {
-		try (TestDatabase database = version.createDatabase(InstallKind.EXTENSION)) {
-			assertThat(Flyway.configure()
-				.dataSource(database.dataSource())
-				.locations("classpath:" + MigrationSet.PGMQ.location())
-				.defaultSchema(MigrationSet.PGMQ.schema())
-				.load()
-				.migrate().migrationsExecuted).isPositive();
-		}
+	private static void step(OldPgmq version, TestDatabase database, InstallKind kind, String... features)
+			throws SQLException {
+		version.stepBack(database, kind);
+		PgmqCapabilities found = PgmqCapabilities.probe(database.dataSource()).orElseThrow();
+		assertThat(found.version()).isEqualTo(version.version(kind));
+		assertThat(found.installKind()).isEqualTo(kind);
+		assertThat(found.support()).isEqualTo((version == OldPgmq.V1_10) ? Support.BROKEN : Support.SUPPORTED);
+		assertThat(found.features()).extracting(PgmqFeature::name).containsExactly(features);
 	}
 
 	/*
@@ -90,7 +73,8 @@ class OldPgmqIntegrationTests {
 	 */
 	@Test
 	void oldVersionsAreAsOldAsTheySay() {
-		try (TestDatabase database = OldPgmq.V1_5.createDatabase(InstallKind.SQL)) {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
+			OldPgmq.V1_5.install(database);
 			JdbcClient client = JdbcClient.create(database.dataSource());
 			client.sql("select pgmq.create('orders')").query().singleRow();
 			assertThat(columns(client, "q_orders")).isEqualTo(columns(client, "message_record"))

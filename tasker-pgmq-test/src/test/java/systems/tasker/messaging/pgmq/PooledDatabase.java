@@ -24,7 +24,6 @@ import systems.tasker.database.MigrationSet;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
-import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
@@ -75,7 +74,7 @@ final class PooledDatabase implements AutoCloseable {
 	}
 
 	static PooledDatabase with(OldPgmq version) {
-		return withPgmq((database) -> version.install(database, InstallKind.SQL));
+		return withPgmq(version::install);
 	}
 
 	private static PooledDatabase withPgmq(Consumer<TestDatabase> installation) {
