@@ -49,6 +49,16 @@ class DiscoveryConcurrencyIntegrationTests {
 	}
 
 	@Test
+	void tasksOfOthersDoNotCountAsExamined() {
+		for (int priority = 1; priority <= 11; priority++) {
+			this.first.task("T" + priority).in("pending").priority(priority);
+		}
+		this.first.commit();
+		assertThat(discover(this.first, 10)).hasSize(10).doesNotContain("T1");
+		assertThat(discover(this.second, 1)).containsExactly("T1");
+	}
+
+	@Test
 	void examinedTasksAreLockedAndThoseBehindThemAreNot() {
 		this.first.task("busy").in("waiting_for_retry").priority(9).step("a").in("in_progress");
 		this.first.task("ready").in("waiting_for_retry").priority(5).step("a");
