@@ -13,8 +13,14 @@ return case
   when backoff_request_seconds is not null and last_attempted_at is not null then
     last_attempted_at + make_interval(secs => backoff_request_seconds)
   when failure_time is not null then
-    failure_time + make_interval(secs =>
-      least(p_backoff_multiplier ^ coalesce(attempts, 1), p_max_backoff_seconds)::double precision)
+    failure_time + make_interval(secs => case
+      -- Compared by logarithms: the power may have more digits than a number can hold.
+      when p_backoff_multiplier > 1 and p_max_backoff_seconds is not null
+          and coalesce(attempts, 1) * ln(p_backoff_multiplier) >= ln(greatest(p_max_backoff_seconds, 1)) then
+        p_max_backoff_seconds
+      else
+        least(p_backoff_multiplier ^ coalesce(attempts, 1), p_max_backoff_seconds)
+    end::double precision)
 end;
 
 comment on function tasker.calculate_step_next_retry_time(integer, timestamp, timestamp, integer, integer, numeric) is

@@ -118,25 +118,28 @@ create or replace function tasker.detect_and_transition_stale_tasks(
   set search_path = tasker, pg_temp
 as $$
 declare
+  -- Found once, and JSON because there is no array of records.
+  found_tasks jsonb := (
+    select jsonb_agg(f order by f.time_in_state_minutes desc, f.task_uuid)
+    from tasker.get_stale_tasks_for_dlq(
+      p_default_waiting_deps_threshold, p_default_waiting_retry_threshold,
+      p_default_steps_in_process_threshold, p_default_task_max_lifetime_hours, p_batch_size) f);
   stale record;
 begin
-  for stale in
-    with found as materialized (
-      select f.*, row_number() over (order by f.time_in_state_minutes desc, f.task_uuid) as position
-      from tasker.get_stale_tasks_for_dlq(
-        p_default_waiting_deps_threshold, p_default_waiting_retry_threshold,
-        p_default_steps_in_process_threshold, p_default_task_max_lifetime_hours, p_batch_size) f),
+  -- A statement of its own: even if it met no row, it would need the right to write.
+  if p_dry_run is false then
     -- All tasks before the first one is touched, and by UUID, the order in which everybody locks tasks.
     -- Two runs at the same time then wait for each other and cannot deadlock.
-    locked as materialized (
-      select t.task_uuid
-      from tasker.tasks t
-      where p_dry_run is false and t.task_uuid in (select f.task_uuid from found f)
-      order by t.task_uuid
-      for no key update)
-    select f.*, (select count(*) from locked) as locked_tasks -- makes the planner run it, at the first row
-    from found f
-    order by f.position
+    perform from tasker.tasks t
+    where t.task_uuid in (select f.task_uuid from jsonb_to_recordset(found_tasks) as f (task_uuid uuid))
+    order by t.task_uuid
+    for no key update;
+  end if;
+  for stale in
+    select f.*
+    from jsonb_to_recordset(found_tasks) as f (
+      task_uuid uuid, namespace_name varchar, task_name varchar, current_state varchar,
+      time_in_state_minutes numeric, threshold_minutes integer)
   loop
     task_uuid := stale.task_uuid;
     namespace_name := stale.namespace_name;

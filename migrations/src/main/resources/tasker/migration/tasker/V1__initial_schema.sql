@@ -68,6 +68,8 @@ begin
       $body$;
   end if;
   execute 'create function tasker.uuid_generate_v7() returns uuid language sql volatile parallel safe return ' || body;
+  comment on function tasker.uuid_generate_v7() is
+    'A new UUID of version 7, the default of all UUID keys; the order within one millisecond is random';
 end
 $$;
 

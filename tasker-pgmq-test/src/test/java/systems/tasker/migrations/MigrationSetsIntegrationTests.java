@@ -5,6 +5,7 @@
 
 package systems.tasker.migrations;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -80,9 +81,10 @@ class MigrationSetsIntegrationTests {
 	@EnumSource
 	void repeatableFilesCanBeRunAgain(MigrationSet set) {
 		Migrations.runFiles(this.dataSource, set.location() + "/*.sql");
-		String before = functions(set);
+		List<String> before = definitions(set);
+		assertThat(before).isNotEmpty().doesNotContainNull();
 		Migrations.runFiles(this.dataSource, set.location() + "/R__*.sql");
-		assertThat(functions(set)).isEqualTo(before);
+		assertThat(definitions(set)).isEqualTo(before);
 	}
 
 	@ParameterizedTest
@@ -150,6 +152,26 @@ class MigrationSetsIntegrationTests {
 			.param(set.schema())
 			.query(String.class)
 			.single();
+	}
+
+	/**
+	 * Return all that repeatable files make, and the comments of everything.
+	 */
+	private List<String> definitions(MigrationSet set) {
+		return this.client.sql("""
+				select pg_get_functiondef(oid) from pg_proc where pronamespace = :schema::regnamespace
+				union all
+				select format('view %s: %s', oid::regclass, pg_get_viewdef(oid))
+				from pg_class where relnamespace = :schema::regnamespace and relkind = 'v'
+				union all
+				select pg_get_triggerdef(t.oid) from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+				where p.pronamespace = :schema::regnamespace
+				union all
+				select format('comment on %s %s: %s', o.type, o.identity, d.description)
+				from pg_description d cross join pg_identify_object(d.classoid, d.objoid, d.objsubid) o
+				where o.schema = :schema or o.type = 'schema' and o.name = :schema
+				order by 1
+				""").param("schema", set.schema()).query(String.class).list();
 	}
 
 	private String functions(MigrationSet set) {

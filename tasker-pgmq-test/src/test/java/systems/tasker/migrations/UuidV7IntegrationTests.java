@@ -100,13 +100,20 @@ class UuidV7IntegrationTests {
 				values ($1 || 1, now(), now()), ($1 || 2, now(), now()), ($1 || 3, now(), now())
 				returning named_step_uuid
 				""").update();
+		this.client.sql("""
+				prepare copies(text, int) as insert into tasker.named_steps (name, created_at, updated_at)
+				select $1 || n, now(), now() from generate_series(1, $2) n
+				returning named_step_uuid
+				""").update();
 		List<UUID> uuids = uuids("execute series(1000)");
 		uuids.addAll(uuids("execute series(1000)"));
 		uuids.addAll(uuids("execute steps('a')"));
 		uuids.addAll(uuids("execute steps('b')"));
-		assertThat(uuids).hasSize(2006).doesNotHaveDuplicates();
+		uuids.addAll(uuids("execute copies('c', 1000)"));
+		uuids.addAll(uuids("execute copies('d', 1000)"));
+		assertThat(uuids).hasSize(4006).doesNotHaveDuplicates();
 		assertThat(this.client
-			.sql("select min(generic_plans) from pg_prepared_statements where name in ('series', 'steps')")
+			.sql("select min(generic_plans) from pg_prepared_statements where name in ('series', 'steps', 'copies')")
 			.query(Long.class)
 			.single()).isEqualTo(2);
 	}

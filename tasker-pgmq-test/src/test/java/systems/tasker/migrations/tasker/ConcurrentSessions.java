@@ -41,7 +41,11 @@ final class ConcurrentSessions implements AutoCloseable {
 	}
 
 	TaskerSession open() {
-		TaskerSession session = this.schema.session(this.zone);
+		return open(TaskerSchema.ROLE);
+	}
+
+	TaskerSession open(String role) {
+		TaskerSession session = this.schema.session(role, this.zone);
 		this.sessions.add(session);
 		return session;
 	}

@@ -6,6 +6,7 @@
 package systems.tasker.migrations.tasker;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,18 +39,31 @@ class MetricsIntegrationTests {
 
 	@Test
 	void eachStateIsCountedInItsColumn() {
-		for (String state : Contract.load().states("task")) {
-			this.session.task("T").history("pending 9, " + state + " 8");
+		// One in the first state, two in the second, and so on.
+		List<String> taskStates = Contract.load().states("task");
+		for (int state = 0; state < taskStates.size(); state++) {
+			for (int task = 0; task <= state; task++) {
+				this.session.task("T").history("pending 9, " + taskStates.get(state) + " 8");
+			}
 		}
 		TaskRows task = this.session.task("without state");
-		for (String state : Contract.load().states("step")) {
-			task.step(state).history("pending 9, " + state + " 8");
+		List<String> stepStates = Contract.load().states("step");
+		for (int state = 0; state < stepStates.size(); state++) {
+			for (int step = 0; step <= state; step++) {
+				task.step(state + "/" + step).history("pending 9, " + stepStates.get(state) + " 8");
+			}
 		}
 		task.step("without state");
-		assertThat(nonZero("tasker.get_system_health_counts()")).hasSize(24)
-			.contains("total_tasks | 13", "total_steps | 11")
-			.filteredOn((count) -> count.endsWith("| 1"))
-			.hasSize(22);
+		assertThat(this.session.row("select * from tasker.get_system_health_counts()"))
+			.isEqualTo("1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 79"
+					+ " | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 56");
+		assertThat(this.session.row("""
+				select string_agg(name, ' ' order by ordinality)
+				from pg_proc p cross join unnest(p.proargnames) with ordinality as a (name, ordinality)
+				where p.oid = 'tasker.get_system_health_counts()'::regprocedure
+				""")).isEqualTo("%s total_tasks %s total_steps".formatted(
+				taskStates.stream().map((state) -> state + "_tasks").collect(Collectors.joining(" ")),
+				stepStates.stream().map((state) -> state + "_steps").collect(Collectors.joining(" "))));
 	}
 
 	@Test
@@ -91,6 +105,21 @@ class MetricsIntegrationTests {
 	void taskWithoutStepsIsThroughputAndNothingElse() {
 		this.session.task("T").in("complete");
 		assertThat(metrics("null")).isEqualTo("0 | 1 | 1 | 1.0 | 1 | 0 | 0 | 0.00 | 0.00 | 0.000 | 0.000 | 0");
+	}
+
+	@Test
+	void kindsOfTaskAreCountedByNameAndOnlyWithTasks() {
+		this.session.task("ns1", "same name", "T");
+		this.session.task("ns2", "same name", "T");
+		this.session.task("ns3", "without tasks", "gone");
+		this.session.update("delete from tasker.tasks where reason = 'gone'");
+		assertThat(metric("total_namespaces_count, unique_task_types_count", "null")).isEqualTo("2 | 1");
+	}
+
+	@Test
+	void stepResolvedByHandIsNeitherCompleteNorAnError() {
+		this.session.task("T").created(60).step("a").at("created_at", 60).in("resolved_manually");
+		assertThat(metrics("null")).isEqualTo("0 | 1 | 1 | 1.0 | 1 | 0 | 0 | 0.00 | 0.00 | 0.000 | 0.000 | 1");
 	}
 
 	@Test

@@ -31,7 +31,7 @@ class RetryTimeIntegrationTests {
 			"30, -10, -, 1, 20", "0, 0, -, 1, 0", "-5, 0, -, 1, -5", "30, -10, 0, 5, 20",
 			// no backoff: doubles with each attempt, up to a minute
 			"-, -, 0, 0, 1", "-, -, 0, 1, 2", "-, -, 0, -, 2", "-, -, 0, 3, 8", "-, -, 0, 5, 32", "-, -, 0, 6, 60",
-			"-, -10, -1, 1, 1",
+			"-, -10, -1, 1, 1", "-, -, 0, 500000, 60", "-, -, 0, 2147483647, 60",
 			// a backoff counts only with the time of an attempt
 			"30, -, 0, 2, 4", "30, -, -, 2, -",
 			// nothing asks for a pause
@@ -46,10 +46,17 @@ class RetryTimeIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "3, 100, 3, 27", "1, 60, 1.5, 1.5", "3, 5, 2, 5", "2, 60, 1.5, 2.25" })
-	void retryTimeWithCapAndMultiplier(int attempts, int cap, double multiplier, String expected) {
+	@CsvSource(nullValues = "-", value = { "3, 100, 3, 27", "1, 60, 1.5, 1.5", "3, 5, 2, 5", "2, 60, 1.5, 2.25",
+			// up to the cap, and no further
+			"6, 63, 2, 63", "6, 64, 2, 64", "6, 65, 2, 64", "-, 1, 2, 1", "-, 3, 2, 2",
+			// no number holds the power
+			"500000, 2147483647, 1.1, 2147483647", "500000, 0, 2, 0", "500000, -5, 2, -5",
+			// growth is not a must, nor is a cap
+			"500000, 60, 1, 1", "2, 60, 0.5, 0.25", "2, 60, 0, 0", "-1, 60, 2, 0.5", "3, -, 2, 8" })
+	void retryTimeWithCapAndMultiplier(Integer attempts, Integer cap, double multiplier, String expected) {
 		assertThat(this.session.row("""
-				select test.seconds(tasker.calculate_step_next_retry_time(null, null, test.at(0), ?, ?, ?::numeric))
+				select test.seconds(tasker.calculate_step_next_retry_time(
+				    null, null, test.at(0), ?::int, ?::int, ?::numeric))
 				""", attempts, cap, multiplier)).isEqualTo(expected);
 	}
 

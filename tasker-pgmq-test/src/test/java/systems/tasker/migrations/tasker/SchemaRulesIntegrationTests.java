@@ -5,8 +5,13 @@
 
 package systems.tasker.migrations.tasker;
 
+import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.ServerErrorMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,15 +50,23 @@ class SchemaRulesIntegrationTests {
 	}
 
 	@Test
-	void allFunctionsAndViewsAreDocumented() {
+	void schemaAndAllThatIsInItIsDocumented() {
+		// Not the history, which is Flyway's, nor types and indexes that belong to a
+		// table.
 		assertThat(this.session.rows("""
 				select oid::regprocedure::text from pg_proc
-				where pronamespace = 'tasker'::regnamespace and proname <> 'uuid_generate_v7'
-				    and obj_description(oid, 'pg_proc') is null
+				where pronamespace = 'tasker'::regnamespace and obj_description(oid, 'pg_proc') is null
 				union all
 				select oid::regclass::text from pg_class
-				where relnamespace = 'tasker'::regnamespace and relkind = 'v'
-				    and obj_description(oid, 'pg_class') is null
+				where relnamespace = 'tasker'::regnamespace and relkind in ('r', 'v')
+				    and relname <> 'tasker_schema_history' and obj_description(oid, 'pg_class') is null
+				union all
+				select oid::regtype::text from pg_type
+				where typnamespace = 'tasker'::regnamespace and typtype = 'e'
+				    and obj_description(oid, 'pg_type') is null
+				union all
+				select nspname from pg_namespace
+				where nspname = 'tasker' and obj_description(oid, 'pg_namespace') is null
 				""")).isEmpty();
 	}
 
@@ -100,6 +113,18 @@ class SchemaRulesIntegrationTests {
 				"select extract(epoch from now() - created_at) / 60 from tasker.get_task_summary(:task)" }) {
 			assertThat(this.session.row("select trim_scale(round(q::numeric, 6)) from (%s) r (q)"
 				.formatted(query.replace(":task", "'%s'".formatted(task.uuid()))))).as(query).isEqualTo("10");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "created_at", "updated_at" })
+	void timesOfARowAreMandatory(String column) {
+		this.session.task("T").in("pending").step("b").after("a").in("pending");
+		for (String table : List.of("task_namespaces", "named_tasks", "named_steps", "tasks", "task_transitions",
+				"workflow_steps", "workflow_step_edges", "workflow_step_transitions")) {
+			ServerErrorMessage error = this.session.error("update tasker.%s set %s = null".formatted(table, column));
+			assertThat(error.getSQLState()).as(table).isEqualTo("23502");
+			assertThat(error.getColumn()).as(table).isEqualTo(column);
 		}
 	}
 

@@ -112,6 +112,19 @@ class SlowestIntegrationTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "get_slowest_steps_aggregated", "get_slowest_tasks_aggregated" })
+	void slowestKindsOfTheLastDay(String function) {
+		String executions = "select execution_count from tasker.%s(%s, 10, 1)";
+		done(this.session.task("T").created(86_400), 86_400, 0);
+		assertThat(this.session.rows(executions.formatted(function, "null"))).isEmpty();
+		done(this.session.task("T").created(86_399), 86_399, 0);
+		assertThat(this.session.rows(executions.formatted(function, "null"))).containsExactly("1");
+		assertThat(this.session.rows(executions.formatted(function, "now() - interval '25 hours'")))
+			.containsExactly("2");
+		assertThat(this.session.rows(executions.formatted(function, "now()"))).isEmpty();
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "get_slowest_steps", "get_slowest_tasks" })
 	void slowestOnesAreTenByDefault(String function) {
 		for (int task = 0; task < 11; task++) {
@@ -123,6 +136,8 @@ class SlowestIntegrationTests {
 		assertThat(this.session.rows("select from tasker.%s_aggregated(null, 0, 1)".formatted(function))).isEmpty();
 		assertThat(this.session.rows("select from tasker.%s_aggregated(null, null, 1)".formatted(function))).hasSize(1);
 		assertThat(this.session.error("select from tasker.%s(null, -1)".formatted(function)).getSQLState())
+			.isEqualTo("2201W");
+		assertThat(this.session.error("select from tasker.%s_aggregated(null, -1)".formatted(function)).getSQLState())
 			.isEqualTo("2201W");
 	}
 
@@ -154,10 +169,19 @@ class SlowestIntegrationTests {
 
 	@Test
 	void durationsAreRoundedAfterTheyAreCompared() {
-		done(this.session.task("shorter").created(60), 10.0001, 0);
-		done(this.session.task("longer").created(60), 10.0004, 0);
-		assertThat(this.session.rows("select test.task(task_uuid), duration_seconds from tasker.get_slowest_steps()"))
-			.containsExactly("longer | 10.000", "shorter | 10.000");
+		// Equal ones would come in the order of the names and UUIDs, which is the other
+		// way
+		// round.
+		done(this.session.task("ns", "1 shorter", "shorter").created(10.0001), 10.0001, 0);
+		done(this.session.task("ns", "2 longer", "longer").created(10.0004), 10.0004, 0);
+		for (String kind : List.of("steps", "tasks")) {
+			assertThat(this.session
+				.rows("select test.task(task_uuid), duration_seconds from tasker.get_slowest_%s()".formatted(kind)))
+				.containsExactly("longer | 10.000", "shorter | 10.000");
+			assertThat(this.session.rows("""
+					select task_name, average_duration_seconds from tasker.get_slowest_%s_aggregated(null, 10, 1)
+					""".formatted(kind))).containsExactly("2 longer | 10.000", "1 shorter | 10.000");
+		}
 	}
 
 	@Test

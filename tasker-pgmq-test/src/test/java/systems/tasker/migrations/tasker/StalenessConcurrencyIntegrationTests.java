@@ -90,6 +90,18 @@ class StalenessConcurrencyIntegrationTests {
 	}
 
 	@Test
+	void anyErrorOfATransitionIsAWarning() {
+		TaskRows task = this.first.task("T").in("waiting_for_retry", 3600);
+		this.first.commit();
+		this.first.execute("select from tasker.tasks for update");
+		this.second.execute("set local lock_timeout = '100ms'");
+		assertThat(this.second.rowWithWarnings(
+				"select tasker.transition_stale_task_to_error(?, 'waiting_for_retry', 'ns', 't')", task.uuid()))
+			.isEqualTo("f | Failed to move stale task %s to error: canceling statement due to lock timeout"
+				.formatted(task.uuid()));
+	}
+
+	@Test
 	void dryRunWaitsForNobody() {
 		this.first.task("T").in("waiting_for_retry", 3600);
 		this.first.commit();

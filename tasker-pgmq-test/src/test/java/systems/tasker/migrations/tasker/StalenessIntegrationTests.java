@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,6 +62,17 @@ class StalenessIntegrationTests {
 				select tasker.calculate_staleness_threshold(
 				    'steps_in_process', '{"lifecycle": {"max_steps_in_process_minutes": 1.5}}')
 				""").getSQLState()).isEqualTo("22P02");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tasker.v_task_staleness_monitoring", "tasker.get_stale_tasks_for_dlq()",
+			"tasker.detect_and_transition_stale_tasks()", "tasker.detect_and_transition_stale_tasks(false)" })
+	void thresholdThatIsNoIntegerIsAnErrorForAllTasks(String reader) {
+		this.session.task("fine").in("steps_in_process", 7200);
+		this.session.task("ns", "odd", "T")
+			.in("steps_in_process")
+			.configuration("{\"lifecycle\": {\"max_steps_in_process_minutes\": 1.5}}");
+		assertThat(this.session.error("select * from " + reader).getSQLState()).isEqualTo("22P02");
 	}
 
 	@Test
@@ -129,8 +141,8 @@ class StalenessIntegrationTests {
 
 	@Test
 	void equalTimesAreOrderedByUuid() {
-		this.session.task("first").in("waiting_for_retry", 3600);
 		this.session.task("second").in("waiting_for_retry", 3600);
+		this.session.lowTask("first").in("waiting_for_retry", 3600);
 		assertThat(stale("")).containsExactly("first", "second");
 	}
 
@@ -172,10 +184,6 @@ class StalenessIntegrationTests {
 			.isEqualTo(
 					"f | Failed to move stale task %1$s to error: task %1$s: transition evaluating_results -> error is not allowed"
 						.formatted(task.uuid()));
-	}
-
-	private TaskRows task(String name, String state, double minutesInState, double ageInMinutes) {
-		return this.session.task(name).in(state, minutesInState * 60).created(ageInMinutes * 60);
 	}
 
 	private List<String> stale(String arguments) {

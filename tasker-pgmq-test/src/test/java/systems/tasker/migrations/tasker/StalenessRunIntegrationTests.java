@@ -94,6 +94,32 @@ class StalenessRunIntegrationTests {
 	}
 
 	@Test
+	void realRunWritesWhatItFound() {
+		this.session.task("payments", "refund", "T").in("waiting_for_retry", 3630);
+		this.session.execute("select from tasker.detect_and_transition_stale_tasks(false)");
+		assertThat(this.session.row("""
+				select task_snapshot ->> 'namespace', task_snapshot ->> 'task_name', task_snapshot ->> 'current_state',
+				    task_snapshot -> 'time_in_state_minutes', task_snapshot -> 'threshold_minutes', metadata
+				from tasker.tasks_dlq
+				""")).isEqualTo("payments | refund | waiting_for_retry | 61 | 30 | {"
+				+ "\"detection_method\": \"automatic_staleness\", \"threshold_minutes\": 30, "
+				+ "\"time_in_state_minutes\": 61}");
+		assertThat(this.session.row("""
+				select from_state, to_state, processor_uuid, transition_metadata - 'detected_at'
+				from tasker.task_transitions where most_recent
+				""")).isEqualTo("waiting_for_retry | error | - | {\"reason\": \"staleness_timeout\", "
+				+ "\"namespace\": \"payments\", \"task_name\": \"refund\"}");
+	}
+
+	@Test
+	void equalTimesAreOrderedByUuid() {
+		this.session.task("second").in("waiting_for_retry", 3600);
+		this.session.lowTask("first").in("waiting_for_retry", 3600);
+		assertThat(detected("stale", "true")).containsExactly("first | 30", "second | 30");
+		assertThat(detected("stale", "false")).containsExactly("first | 30", "second | 30");
+	}
+
+	@Test
 	void minutesAreRounded() {
 		this.session.task("up").in("waiting_for_retry", 3630);
 		this.session.task("down").in("waiting_for_retry", 3629);

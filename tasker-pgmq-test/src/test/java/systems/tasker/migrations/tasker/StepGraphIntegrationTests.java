@@ -64,6 +64,23 @@ class StepGraphIntegrationTests {
 	}
 
 	@Test
+	void neighboursAreOrderedByUuid() {
+		TaskRows task = this.session.task("T");
+		task.step("a").step("d");
+		for (String middle : List.of("z", "y", "x")) {
+			task.lowStep(middle).after("a");
+			task.step("d").after(middle);
+		}
+		assertThat(this.session.rows("""
+				select (select string_agg(test.name(u::uuid), '') from jsonb_array_elements_text(parent_step_uuids) u),
+				    (select string_agg(test.name(u::uuid), '') from jsonb_array_elements_text(child_step_uuids) u)
+				from tasker.step_dag_relationships where test.name(workflow_step_uuid) in ('a', 'd')
+				order by workflow_step_uuid
+				""")).containsExactly("- | xyz", "xyz | -");
+		assertThat(dependencies(task.step("d"))).startsWith("x | 1", "y | 1", "z | 1");
+	}
+
+	@Test
 	void depthIsThatOfTheShortestPath() {
 		TaskRows task = this.session.task("T");
 		task.step("a").step("b").after("a").step("c").after("b").step("d").after("c", "a");
@@ -216,6 +233,22 @@ class StepGraphIntegrationTests {
 		TaskRows behindRoot = this.session.task("T");
 		behindRoot.step("b").after("a", "b");
 		assertCycle(behindRoot);
+	}
+
+	@Test
+	void edgeToAnotherTaskIsNoLevel() {
+		TaskRows task = this.session.task("T");
+		task.step("p").step("q").after("p");
+		this.session.task("other").step("r").edge(task.step("p"), "provides");
+		assertThat(levels(task)).containsExactly("p | 0", "q | 1");
+	}
+
+	@Test
+	void edgeToAnotherTaskDoesNotHideACycle() {
+		TaskRows task = this.session.task("T");
+		task.step("p").step("q").after("q");
+		this.session.task("other").step("r").edge(task.step("p"), "provides");
+		assertCycle(task);
 	}
 
 	private void assertCycle(TaskRows task) {

@@ -17,11 +17,12 @@ final class StepRows {
 
 	private final TaskRows task;
 
-	private final UUID uuid = TaskerSession.nextUuid();
+	private final UUID uuid;
 
-	StepRows(TaskerSession session, TaskRows task, String name) {
+	StepRows(TaskerSession session, TaskRows task, UUID uuid, String name) {
 		this.session = session;
 		this.task = task;
+		this.uuid = uuid;
 		session.update("""
 				insert into tasker.named_steps (name, created_at, updated_at)
 				values (?, test.at(0), test.at(0)) on conflict do nothing
@@ -53,6 +54,10 @@ final class StepRows {
 		return this.task.step(name);
 	}
 
+	StepRows lowStep(String name) {
+		return this.task.lowStep(name);
+	}
+
 	/**
 	 * Add an edge from each parent to this step.
 	 */
@@ -64,10 +69,17 @@ final class StepRows {
 	}
 
 	StepRows edge(String parent, String name) {
+		return edge(this.task.step(parent), name);
+	}
+
+	/**
+	 * Add an edge from a step, also from one of another task.
+	 */
+	StepRows edge(StepRows parent, String name) {
 		this.session.update("""
 				insert into tasker.workflow_step_edges (from_step_uuid, to_step_uuid, name, created_at, updated_at)
 				values (?, ?, ?, test.at(0), test.at(0))
-				""", this.task.step(parent).uuid(), this.uuid, name);
+				""", parent.uuid(), this.uuid, name);
 		return this;
 	}
 

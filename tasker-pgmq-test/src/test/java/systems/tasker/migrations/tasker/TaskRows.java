@@ -8,6 +8,7 @@ package systems.tasker.migrations.tasker;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * A task and its steps, written to the tables directly: the functions under test have no
@@ -17,12 +18,13 @@ final class TaskRows {
 
 	private final TaskerSession session;
 
-	private final UUID uuid = TaskerSession.nextUuid();
+	private final UUID uuid;
 
 	private final Map<String, StepRows> steps = new LinkedHashMap<>();
 
-	TaskRows(TaskerSession session, String namespace, String template, String name) {
+	TaskRows(TaskerSession session, UUID uuid, String namespace, String template, String name) {
 		this.session = session;
+		this.uuid = uuid;
 		session.update("""
 				insert into tasker.task_namespaces (name, created_at, updated_at)
 				values (?, test.at(0), test.at(0)) on conflict do nothing
@@ -112,7 +114,19 @@ final class TaskRows {
 	 * Return a step, which is inserted if it is new.
 	 */
 	StepRows step(String name) {
-		return this.steps.computeIfAbsent(name, (unknown) -> new StepRows(this.session, this, name));
+		return step(name, TaskerSession::nextUuid);
+	}
+
+	/**
+	 * Return a step, which is inserted with a {@link TaskerSession#lowUuid()} if it is
+	 * new.
+	 */
+	StepRows lowStep(String name) {
+		return step(name, TaskerSession::lowUuid);
+	}
+
+	private StepRows step(String name, Supplier<UUID> uuid) {
+		return this.steps.computeIfAbsent(name, (unknown) -> new StepRows(this.session, this, uuid.get(), name));
 	}
 
 }

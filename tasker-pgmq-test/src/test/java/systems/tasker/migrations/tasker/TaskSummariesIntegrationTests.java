@@ -98,7 +98,7 @@ class TaskSummariesIntegrationTests {
 	@Test
 	void stepsAreOrderedByAgeAndThenByUuid() {
 		TaskRows task = this.session.task("T");
-		task.step("third").step("fourth").step("first").at("created_at", 20).step("second").at("created_at", 10);
+		task.step("fourth").lowStep("third").step("first").at("created_at", 20).step("second").at("created_at", 10);
 		assertThat(this.session.row("""
 				select jsonb_path_query_array(step_summaries, '$[*].name') from tasker.get_task_summary(?)
 				""", task.uuid())).isEqualTo("[\"first\", \"second\", \"third\", \"fourth\"]");

@@ -11,11 +11,14 @@ import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 /**
- * A migrated database, and a role that may use the schema but owns nothing in it.
+ * A migrated database, and two roles that own nothing in it: one that may read and write,
+ * and one that may only read.
  */
 final class TaskerSchema implements AutoCloseable {
 
 	static final String ROLE = "service";
+
+	static final String READER = "reader";
 
 	private static TaskerSchema shared;
 
@@ -26,13 +29,15 @@ final class TaskerSchema implements AutoCloseable {
 		new JdbcTemplate(this.database.superuserDataSource()).execute("""
 				do $$ begin
 				    create role service;
+				    create role reader;
 				exception when duplicate_object then null;
 				end $$;
-				grant usage on schema tasker to service;
+				grant usage on schema tasker to service, reader;
 				grant select, insert, update, delete on all tables in schema tasker to service;
+				grant select on all tables in schema tasker to reader;
 
 				create schema test;
-				grant usage on schema test to service;
+				grant usage on schema test to service, reader;
 				create function test.at(seconds numeric) returns timestamp language sql stable
 				return timezone('utc', now()) + seconds * interval '1 second';
 				create function test.seconds(moment timestamp) returns numeric language sql stable
@@ -69,8 +74,8 @@ final class TaskerSchema implements AutoCloseable {
 	/**
 	 * Open a session with an empty search path, and begin its first transaction.
 	 */
-	TaskerSession session(String zone) {
-		return new TaskerSession(this.database.superuserDataSource(), ROLE, zone);
+	TaskerSession session(String role, String zone) {
+		return new TaskerSession(this.database.superuserDataSource(), role, zone);
 	}
 
 	/**

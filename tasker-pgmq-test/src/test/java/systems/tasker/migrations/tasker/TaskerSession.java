@@ -68,7 +68,7 @@ final class TaskerSession implements AutoCloseable {
 	}
 
 	static TaskerSession open(String zone) {
-		return TaskerSchema.shared().session(zone);
+		return TaskerSchema.shared().session(TaskerSchema.ROLE, zone);
 	}
 
 	/**
@@ -79,14 +79,29 @@ final class TaskerSession implements AutoCloseable {
 	}
 
 	/**
+	 * Return a UUID less than all before it, for rows whose order must not be that of
+	 * their insertion.
+	 */
+	static UUID lowUuid() {
+		return new UUID(0x0180_0000_0000_7000L, 0xBFFF_FFFF_FFFF_FFFFL - lastUuid.incrementAndGet());
+	}
+
+	/**
 	 * Insert a task that was created now and has no state.
 	 */
 	TaskRows task(String name) {
-		return new TaskRows(this, "ns", "template", name);
+		return task("ns", "template", name);
 	}
 
 	TaskRows task(String namespace, String template, String name) {
-		return new TaskRows(this, namespace, template, name);
+		return new TaskRows(this, nextUuid(), namespace, template, name);
+	}
+
+	/**
+	 * Insert a task with a {@link #lowUuid()}.
+	 */
+	TaskRows lowTask(String name) {
+		return new TaskRows(this, lowUuid(), "ns", "template", name);
 	}
 
 	void execute(String sql, Object... parameters) {

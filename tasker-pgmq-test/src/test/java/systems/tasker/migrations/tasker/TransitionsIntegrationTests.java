@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -131,10 +132,11 @@ class TransitionsIntegrationTests {
 			.containsExactly("2");
 	}
 
-	@Test
-	void completeSetsTheTimeOfCompletionAndNotTheFlag() {
-		TaskRows task = this.session.task("T").in("evaluating_results", 60).at("updated_at", 60);
-		transition(task, "evaluating_results", "complete");
+	@ParameterizedTest
+	@ValueSource(strings = { "initializing", "steps_in_process", "evaluating_results" })
+	void completeSetsTheTimeOfCompletionAndNotTheFlag(String state) {
+		TaskRows task = this.session.task("T").in(state, 60).at("updated_at", 60);
+		assertThat(transition(task, state, "complete")).isTrue();
 		assertThat(this.session.rows("""
 				select test.seconds(completed_at), test.seconds(updated_at), complete from tasker.tasks
 				""")).containsExactly("0 | 0 | f");
@@ -174,19 +176,24 @@ class TransitionsIntegrationTests {
 		assertThat(this.session.row("select tasker.get_current_task_state(?)", UUID.randomUUID())).isEqualTo("-");
 	}
 
-	@Test
-	void constraintsRefuseUnknownStatesAndTwoCurrentOnes() {
-		TaskRows task = this.session.task("T").in("pending");
-		assertThat(this.session.error("""
-				insert into tasker.task_transitions (task_uuid, to_state, sort_key, created_at, updated_at)
-				values (?, 'in_progress', 2, now(), now())
-				""", task.uuid()).getConstraint()).isEqualTo("chk_task_transitions_to_state");
-		ServerErrorMessage error = this.session.error("""
-				insert into tasker.task_transitions (task_uuid, to_state, sort_key, most_recent, created_at, updated_at)
-				values (?, 'initializing', 2, true, now(), now())
-				""", task.uuid());
-		assertThat(error.getSQLState()).isEqualTo("23505");
-		assertThat(error.getConstraint()).isEqualTo("idx_task_transitions_uuid_most_recent");
+	@ParameterizedTest
+	@CsvSource({ "task_transitions, task_uuid, in_progress", "workflow_step_transitions, workflow_step_uuid, skipped" })
+	void constraintsRefuseUnknownStatesAndTwoCurrentOnes(String table, String key, String unknownState) {
+		this.session.task("T").in("pending").step("a").in("pending");
+		String copy = """
+				insert into tasker.%1$s (%2$s, from_state, to_state, sort_key, most_recent, created_at, updated_at)
+				select %2$s, ?, ?, 2, ?, created_at, updated_at from tasker.%1$s
+				""".formatted(table, key);
+		ServerErrorMessage toState = this.session.error(copy, "pending", unknownState, false);
+		assertThat(toState.getSQLState()).isEqualTo("23514");
+		assertThat(toState.getConstraint()).isEqualTo("chk_%s_to_state".formatted(table));
+		ServerErrorMessage fromState = this.session.error(copy, unknownState, "cancelled", false);
+		assertThat(fromState.getSQLState()).isEqualTo("23514");
+		assertThat(fromState.getConstraint()).isEqualTo("chk_%s_from_state".formatted(table));
+		ServerErrorMessage twoCurrent = this.session.error(copy, "pending", "cancelled", true);
+		assertThat(twoCurrent.getSQLState()).isEqualTo("23505");
+		assertThat(twoCurrent.getConstraint()).isEqualTo("idx_%s_uuid_most_recent".formatted(table));
+		assertThat(this.session.update(copy, "pending", "cancelled", false)).isOne();
 	}
 
 	private boolean transition(TaskRows task, String from, String to) {
