@@ -26,7 +26,8 @@ import systems.tasker.messaging.support.MessagingArguments;
 /**
  * Sends messages, as part of the caller's transaction if there is one, and has them
  * announced. The delay of a message that is not to be seen before some time is computed
- * in the database, whose clock is the one that counts; {@code greatest} ignores null.
+ * in the database, whose clock is the one that counts, and may be behind ours;
+ * {@code greatest} ignores null.
  */
 final class MessageSender {
 
@@ -45,11 +46,11 @@ final class MessageSender {
 	MessageId send(String queue, Object payload, SendOptions options) {
 		String sql = """
 				select msg_id, delay
-				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					pgmq.send(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
 		String notifyingSql = """
 				select msg_id, delay
-				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
 		String json = this.codec.encode(payload);
 		String headers = this.codec.encodeHeaders(options.headers());
@@ -68,12 +69,12 @@ final class MessageSender {
 		// PGMQ numbers the messages in the order of the array.
 		String sql = """
 				select msg_id, delay
-				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
 		String notifyingSql = """
 				select msg_id, delay
-				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					tasker_pgmq.pgmq_send_batch_with_notify(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
 		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
