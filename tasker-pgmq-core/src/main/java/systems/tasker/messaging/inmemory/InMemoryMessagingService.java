@@ -97,20 +97,28 @@ public final class InMemoryMessagingService implements MessagingService {
 
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
-		return send(queue, List.of(this.codec.encode(payload)), options).get(0);
+		String name = sendable(queue, options);
+		return send(name, List.of(this.codec.encode(payload)), options).get(0);
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
-		return send(queue, this.codec.encodeAll(payloads), options);
+		MessagingArguments.required("payloads", payloads);
+		String name = sendable(queue, options);
+		return send(name, this.codec.encodeAll(payloads), options);
+	}
+
+	private String sendable(String queue, SendOptions options) {
+		String name = MessagingArguments.queue(queue);
+		MessagingArguments.options(options, this.clock.instant());
+		return name;
 	}
 
 	private List<MessageId> send(String queue, List<String> payloads, SendOptions options) {
-		String name = MessagingArguments.queue(queue);
-		String headers = this.codec.encodeHeaders(MessagingArguments.required("options", options).headers());
+		String headers = this.codec.encodeHeaders(options.headers());
 		List<String> stored = payloads.stream().map(JsonbFormat::of).toList();
 		String storedHeaders = (headers != null) ? JsonbFormat.of(headers) : null;
-		return stored.isEmpty() ? List.of() : find(name).send(stored, storedHeaders, options);
+		return stored.isEmpty() ? List.of() : find(queue).send(stored, storedHeaders, options);
 	}
 
 	@Override
@@ -135,14 +143,15 @@ public final class InMemoryMessagingService implements MessagingService {
 
 	@Override
 	public void ackMessage(String queue, ReceiptHandle handle) {
+		String name = MessagingArguments.queue(queue);
 		MessagingArguments.required("handle", handle);
-		requireFound(find(queue).deleteAndReturnMissing(List.of(handle)).isEmpty(), queue, handle);
+		requireFound(find(name).deleteAndReturnMissing(List.of(handle)).isEmpty(), name, handle);
 	}
 
 	@Override
 	public List<ReceiptHandle> ackMessages(String queue, Collection<ReceiptHandle> handles) {
-		String name = MessagingArguments.queue(queue);
 		List<ReceiptHandle> distinct = MessagingArguments.distinct("handles", handles);
+		String name = MessagingArguments.queue(queue);
 		return distinct.isEmpty() ? distinct : find(name).deleteAndReturnMissing(distinct);
 	}
 
@@ -158,17 +167,19 @@ public final class InMemoryMessagingService implements MessagingService {
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, Duration delay) {
-		hide(queue, handle, MessagingArguments.wholeSeconds("delay", delay));
+		hide(queue, handle, "delay", delay);
 	}
 
 	@Override
 	public void extendVisibility(String queue, ReceiptHandle handle, Duration duration) {
-		hide(queue, handle, MessagingArguments.wholeSeconds("duration", duration));
+		hide(queue, handle, "duration", duration);
 	}
 
-	private void hide(String queue, ReceiptHandle handle, int seconds) {
+	private void hide(String queue, ReceiptHandle handle, String argument, Duration duration) {
+		String name = MessagingArguments.queue(queue);
 		MessagingArguments.required("handle", handle);
-		requireFound(find(queue).hide(handle, seconds), queue, handle);
+		int seconds = MessagingArguments.wholeSeconds(argument, duration);
+		requireFound(find(name).hide(handle, seconds), name, handle);
 	}
 
 	@Override

@@ -8,7 +8,6 @@ package systems.tasker.messaging.pgmq;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -52,10 +51,10 @@ final class MessageSender {
 				select msg_id, delay
 				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
-		String json = this.codec.encode(payload);
-		String headers = this.codec.encodeHeaders(options.headers());
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
+		String json = this.codec.encode(payload);
+		String headers = this.codec.encodeHeaders(options.headers());
 		return send(queue, sql, notifyingSql, (statement) -> {
 			statement.setInt(1, delay);
 			statement.setObject(2, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
@@ -77,10 +76,10 @@ final class MessageSender {
 				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					tasker_pgmq.pgmq_send_batch_with_notify(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
-		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
-		String[] headers = repeat(this.codec.encodeHeaders(options.headers()), json.length);
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
+		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
+		String[] headers = repeat(this.codec.encodeHeaders(options.headers()), json.length);
 		if (json.length == 0) {
 			// Some versions of PGMQ refuse an empty batch.
 			return List.of();
@@ -118,17 +117,15 @@ final class MessageSender {
 	}
 
 	private static int delay(SendOptions options) {
-		return MessagingArguments.wholeSeconds("delay", options.delay());
+		SendOptions valid = MessagingArguments.options(options, Instant.now());
+		return MessagingArguments.wholeSeconds("delay", valid.delay());
 	}
 
 	private static @Nullable OffsetDateTime notBefore(SendOptions options) {
 		Instant notBefore = options.notBefore();
-		// Only for the range; how far away that is the database knows better.
 		if (notBefore == null || notBefore.isBefore(Instant.EPOCH)) {
 			return null;
 		}
-		Duration ahead = Duration.between(Instant.now(), notBefore);
-		MessagingArguments.wholeSeconds("notBefore", ahead.isNegative() ? Duration.ZERO : ahead);
 		return notBefore.atOffset(ZoneOffset.UTC);
 	}
 

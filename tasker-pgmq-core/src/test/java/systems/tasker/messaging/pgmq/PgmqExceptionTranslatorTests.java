@@ -73,6 +73,13 @@ class PgmqExceptionTranslatorTests {
 	}
 
 	@Test
+	void saysWhereTheRightsOfARoleAreListed() {
+		assertThat(translate(new SQLException("no right", "42501"))).hasMessageContaining("the role lacks a right")
+			.hasMessageContaining("migrations/README.md")
+			.hasMessageContaining("42501");
+	}
+
+	@Test
 	void findsTheSqlStateInExceptionsOfSpring() {
 		SQLException cause = new SQLException("no table", "42P01");
 		assertThat(translate(new UncategorizedSQLException("send", "select 1", cause)))

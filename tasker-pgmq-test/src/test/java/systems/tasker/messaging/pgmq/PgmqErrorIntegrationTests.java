@@ -116,7 +116,7 @@ class PgmqErrorIntegrationTests {
 				.isThrownBy(() -> IntStream.range(0, 200).forEach((batch) -> service.sendBatch("orders", many)))
 				.withMessageContainingAll("notifications", "54000")
 				.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue());
-			listener.close();
+			listener.rollback();
 			Awaitility.await().ignoreException(UncategorizedMessagingException.class).untilAsserted(() -> {
 				// The server clears its queue when somebody looks.
 				JdbcClient.create(database.dataSource())
