@@ -140,6 +140,22 @@ abstract class BadMessageContract extends MessagingContract {
 	}
 
 	@Test
+	void sizeOfAPayloadIsCountedInBytes() {
+		assertThatExceptionOfType(MessageTooLargeException.class)
+			.isThrownBy(() -> this.service.sendMessage(this.queue, "€".repeat(FIVE_MEGABYTES)))
+			.satisfies((ex) -> assertThat(ex.size()).isEqualTo(3L * FIVE_MEGABYTES + 2));
+	}
+
+	@Test
+	void headersDoNotCountTowardsTheSizeOfAPayload() {
+		String other = newQueue();
+		String large = "x".repeat(FIVE_MEGABYTES);
+		this.service.sendMessage(other, 1, SendOptions.none().withHeader("h", large));
+		assertThat(this.service.receiveMessages(other, Integer.class, 1, HOUR)).singleElement()
+			.satisfies((message) -> assertThat(message.headers()).containsEntry("h", large));
+	}
+
+	@Test
 	void payloadWhoseTypeFailsWithAnErrorIsDeliveredWithTheOthers() {
 		String other = newQueue();
 		this.service.sendBatch(other, List.of(Map.of("a", 1), Map.of("a", 2)));
