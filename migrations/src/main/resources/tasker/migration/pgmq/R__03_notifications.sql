@@ -72,6 +72,7 @@ declare
   payload jsonb := tasker_pgmq.message_ready_payload(queue_name, msg_ids, delay_seconds);
 begin
   if payload is not null then
+    perform tasker_pgmq.queue_table(queue_name);
     perform pg_notify('pgmq_message_ready.' || (payload ->> 'namespace'), payload::text);
     perform pg_notify('pgmq_message_ready', payload::text);
   end if;
@@ -156,6 +157,8 @@ $$;
 comment on function tasker_pgmq.pgmq_send_batch_with_notify(text, jsonb[], integer) is
   'Sends messages and says so once when the transaction commits; ids in input order';
 
+-- Takes any name: the trigger below passes on also the queues that other clients of PGMQ create, whose
+-- names need not follow our rule.
 create or replace function tasker_pgmq.notify_queue_created(queue_name text)
   returns void
   language plpgsql

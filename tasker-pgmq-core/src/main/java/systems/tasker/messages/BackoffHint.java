@@ -6,6 +6,7 @@
 package systems.tasker.messages;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * When to try a step again.
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param context more about the reason, if anything
  */
 @WireFormat
-public record BackoffHint(BackoffType backoffType, long delaySeconds, @Nullable String context) {
+public record BackoffHint(BackoffType backoffType, @JsonSerialize(using = IntegerSerializer.class) long delaySeconds,
+		@Nullable String context) {
 
 	private static final long MAX_DELAY_SECONDS = 4_294_967_295L;
 

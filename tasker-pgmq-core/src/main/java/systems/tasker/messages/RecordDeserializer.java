@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -37,7 +39,12 @@ final class RecordDeserializer extends ValueDeserializer<Record> {
 
 	// Not left to the mapper, which may have formats of its own.
 	private static final Map<Class<?>, Function<String, Object>> TIMES = Map.of(Instant.class,
-			(text) -> OffsetDateTime.parse(text).toInstant(), LocalDateTime.class, LocalDateTime::parse);
+			(text) -> OffsetDateTime.parse(parsable(text)).toInstant(), LocalDateTime.class,
+			(text) -> LocalDateTime.parse(parsable(text)));
+
+	private static final Pattern RFC_3339 = Pattern
+		.compile("(?<date>\\d{4}-\\d{2}-\\d{2})[Tt ](?<time>\\d{2}:\\d{2}):(?<second>\\d{2})"
+				+ "(?:(?<fraction>\\.\\d{1,9})\\d*)?(?<offset>\\D.*|)");
 
 	private final Class<?> type;
 
@@ -96,6 +103,22 @@ final class RecordDeserializer extends ValueDeserializer<Record> {
 		catch (JacksonException | DateTimeException ex) {
 			throw DatabindException.wrapWithPath(context, ex, new JacksonException.Reference(this.type, field.key()));
 		}
+	}
+
+	/*
+	 * RFC 3339 allows more than Java reads: a leap second, which is read as the second
+	 * before it, any number of digits for the fraction, and a blank between date and
+	 * time.
+	 */
+	private static String parsable(String text) {
+		Matcher matcher = RFC_3339.matcher(text);
+		if (!matcher.matches()) {
+			return text;
+		}
+		String second = matcher.group("second").equals("60") ? "59" : matcher.group("second");
+		String fraction = matcher.group("fraction");
+		return matcher.group("date") + "T" + matcher.group("time") + ":" + second + ((fraction != null) ? fraction : "")
+				+ matcher.group("offset");
 	}
 
 	private @Nullable Record create(@Nullable Object[] values, DeserializationContext context) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * What went wrong in a step.
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record StepExecutionError(String message, @Nullable String errorType,
 		@JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonFormat(
 				without = JsonFormat.Feature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED) List<String> backtrace,
-		boolean retryable, @Nullable Integer statusCode,
+		boolean retryable, @JsonSerialize(using = IntegerSerializer.class) @Nullable Integer statusCode,
 		@JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> context) {
 
 	private static final int MAX_STATUS_CODE = 65_535;

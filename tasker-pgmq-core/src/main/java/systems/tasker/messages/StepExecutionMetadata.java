@@ -29,7 +29,8 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
  * @param context what the orchestration may decide on, never {@code null}
  */
 @WireFormat
-public record StepExecutionMetadata(long executionTimeMs, @Nullable String handlerVersion, boolean retryable,
+public record StepExecutionMetadata(@JsonSerialize(using = IntegerSerializer.class) long executionTimeMs,
+		@Nullable String handlerVersion, boolean retryable,
 		@JsonSerialize(using = ToStringSerializer.class) Instant completedAt, @Nullable String workerId,
 		@Nullable String workerHostname, @JsonSerialize(using = ToStringSerializer.class) @Nullable Instant startedAt,
 		Map<String, @Nullable Object> custom, @Nullable String errorCode, @Nullable String errorType,

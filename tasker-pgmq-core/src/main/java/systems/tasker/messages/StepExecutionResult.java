@@ -10,6 +10,8 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * What became of a step.
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param orchestrationMetadata hints for the orchestration, if any
  */
 @WireFormat
-public record StepExecutionResult(UUID stepUuid, boolean success,
+public record StepExecutionResult(@JsonSerialize(using = ToStringSerializer.class) UUID stepUuid, boolean success,
 		@JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Object result, StepExecutionMetadata metadata, String status,
 		@Nullable StepExecutionError error, @Nullable OrchestrationMetadata orchestrationMetadata) {
 

@@ -7,6 +7,9 @@ package systems.tasker.messages;
 
 import java.util.UUID;
 
+import tools.jackson.databind.annotation.JsonSerialize;
+import tools.jackson.databind.ser.std.ToStringSerializer;
+
 /**
  * Tells a worker that a step is ready. What is to be done is in the Tasker database.
  *
@@ -15,7 +18,9 @@ import java.util.UUID;
  * @param correlationId ties together what belongs to one request
  */
 @WireFormat
-public record StepMessage(UUID taskUuid, UUID stepUuid, UUID correlationId) {
+public record StepMessage(@JsonSerialize(using = ToStringSerializer.class) UUID taskUuid,
+		@JsonSerialize(using = ToStringSerializer.class) UUID stepUuid,
+		@JsonSerialize(using = ToStringSerializer.class) UUID correlationId) {
 
 	/**
 	 * Create a message.

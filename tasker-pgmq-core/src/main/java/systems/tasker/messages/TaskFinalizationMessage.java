@@ -8,6 +8,8 @@ package systems.tasker.messages;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * Asks the orchestration to finalize a task.
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, if there is more to say
  */
 @WireFormat
-public record TaskFinalizationMessage(UUID taskUuid, String namespace, UUID correlationId, @Nullable String reason) {
+public record TaskFinalizationMessage(@JsonSerialize(using = ToStringSerializer.class) UUID taskUuid, String namespace,
+		@JsonSerialize(using = ToStringSerializer.class) UUID correlationId, @Nullable String reason) {
 
 	/**
 	 * Create a message.

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * A task to create. {@link #builder} makes one.
@@ -39,8 +40,11 @@ public record TaskRequest(String name, String namespace, String version,
 		@JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Object context, String initiator, String sourceSystem,
 		String reason, @JsonFormat(without = JsonFormat.Feature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED) List<String> tags,
 		@JsonSerialize(using = LocalDateTimeSerializer.class) LocalDateTime requestedAt,
-		@JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> options, @Nullable Integer priority,
-		UUID correlationId, @Nullable UUID parentCorrelationId, @Nullable String idempotencyKey) {
+		@JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> options,
+		@JsonSerialize(using = IntegerSerializer.class) @Nullable Integer priority,
+		@JsonSerialize(using = ToStringSerializer.class) UUID correlationId,
+		@JsonSerialize(using = ToStringSerializer.class) @Nullable UUID parentCorrelationId,
+		@Nullable String idempotencyKey) {
 
 	private static final int MAX_PRIORITY = 100;
 

@@ -5,17 +5,31 @@
 
 package systems.tasker.messaging;
 
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A {@link MessageSerializer} that uses Jackson.
+ * A {@link MessageSerializer} that uses Jackson. Of what the mapper is set to, three
+ * things do not hold for messages, because whoever receives them may have another mapper:
+ * nothing is wrapped in the name of its type, numbers are not written as strings, and
+ * entries of maps in headers are never left out.
  */
 public final class JacksonMessageSerializer implements MessageSerializer {
 
-	private final JsonMapper mapper;
+	private final ObjectWriter payloads;
+
+	private final ObjectWriter headers;
+
+	private final ObjectReader reader;
 
 	/**
 	 * Use a mapper of our own, which ignores unknown properties: a sender may be newer
@@ -30,12 +44,21 @@ public final class JacksonMessageSerializer implements MessageSerializer {
 	 * @param mapper the mapper
 	 */
 	public JacksonMessageSerializer(JsonMapper mapper) {
-		this.mapper = mapper;
+		this.payloads = writer(mapper);
+		this.headers = writer(mapper.rebuild()
+			.withConfigOverride(Map.class,
+					(maps) -> maps.setInclude(JsonInclude.Value.construct(Include.ALWAYS, Include.ALWAYS)))
+			.build());
+		this.reader = mapper.reader().withoutRootName();
+	}
+
+	private static ObjectWriter writer(JsonMapper mapper) {
+		return mapper.writer().withoutRootName().without(JsonWriteFeature.WRITE_NUMBERS_AS_STRINGS);
 	}
 
 	@Override
 	public String serialize(Object value) {
-		String json = write(value);
+		String json = write(this.payloads, value);
 		if (json.equals("null")) {
 			throw new MessageSerializationException("The value is null or encoded as null, which no receiver can use",
 					null);
@@ -43,9 +66,14 @@ public final class JacksonMessageSerializer implements MessageSerializer {
 		return json;
 	}
 
-	private String write(Object value) {
+	@Override
+	public String serializeHeaders(Map<String, @Nullable Object> headers) {
+		return write(this.headers, headers);
+	}
+
+	private static String write(ObjectWriter writer, Object value) {
 		try {
-			return this.mapper.writeValueAsString(value);
+			return writer.writeValueAsString(value);
 		}
 		catch (JacksonException ex) {
 			throw new MessageSerializationException("Cannot encode " + value.getClass().getName() + " as JSON", ex);
@@ -63,7 +91,7 @@ public final class JacksonMessageSerializer implements MessageSerializer {
 
 	private <T> @Nullable T read(String json, Class<T> type) {
 		try {
-			return this.mapper.readValue(json, type);
+			return this.reader.forType(type).readValue(json);
 		}
 		catch (JacksonException ex) {
 			throw new MessageSerializationException("Cannot decode the JSON as " + type.getName(), ex);

@@ -19,17 +19,19 @@ public final class MessagePayload<T> {
 
 	private final @Nullable T value;
 
-	private final @Nullable RuntimeException failure;
+	private final @Nullable Throwable failure;
 
-	private MessagePayload(String json, @Nullable T value, @Nullable RuntimeException failure) {
+	private MessagePayload(String json, @Nullable T value, @Nullable Throwable failure) {
 		this.json = json;
 		this.value = value;
 		this.failure = failure;
 	}
 
 	/**
-	 * Decode a payload. Never throws: a message that cannot be decoded must not keep the
-	 * others of its batch from being delivered.
+	 * Decode a payload. Whatever that throws, also an {@link Error} such as a class that
+	 * is missing, is kept for {@link #value()}: a message that cannot be decoded must not
+	 * keep the others of its batch from being delivered. Only when the virtual machine
+	 * itself fails, as without memory, this fails too.
 	 * @param <T> the type of the value
 	 * @param json the JSON text
 	 * @param type the type of the value
@@ -40,7 +42,10 @@ public final class MessagePayload<T> {
 		try {
 			return new MessagePayload<>(json, serializer.deserialize(json, type), null);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			if (ex instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+				throw error;
+			}
 			return new MessagePayload<>(json, null, ex);
 		}
 	}

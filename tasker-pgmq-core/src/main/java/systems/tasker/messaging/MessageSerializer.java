@@ -5,8 +5,12 @@
 
 package systems.tasker.messaging;
 
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
 /**
- * Turns payloads and headers into JSON and back. Headers are encoded as a map.
+ * Turns payloads and headers into JSON and back. Headers are decoded as a map.
  */
 public interface MessageSerializer {
 
@@ -18,6 +22,16 @@ public interface MessageSerializer {
 	 * encoded
 	 */
 	String serialize(Object value);
+
+	/**
+	 * Encode headers. Those that are {@code null} are headers too.
+	 * @param headers the headers, never empty
+	 * @return the JSON text of an object
+	 * @throws MessageSerializationException if a header cannot be encoded
+	 */
+	default String serializeHeaders(Map<String, @Nullable Object> headers) {
+		return serialize(headers);
+	}
 
 	/**
 	 * Decode a value. The type is the receiver's choice and never taken from the JSON.

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -38,7 +40,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessagePayload;
@@ -76,7 +80,7 @@ class MessageFormatTests {
 	}
 
 	private static Map<String, JsonMapper.Builder> mappers() {
-		return Map.of("defaults", JsonMapper.builder(), "names",
+		Map<String, JsonMapper.Builder> mappers = new HashMap<>(Map.of("defaults", JsonMapper.builder(), "names",
 				JsonMapper.builder()
 					.propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
 					.enable(MapperFeature.ALLOW_EXPLICIT_PROPERTY_RENAMING),
@@ -108,7 +112,27 @@ class MessageFormatTests {
 				"numbers for enums", JsonMapper.builder().enable(EnumFeature.WRITE_ENUMS_USING_INDEX),
 				"lower case enums", JsonMapper.builder().enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE),
 				"unwrapped lists",
-				JsonMapper.builder().enable(SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED));
+				JsonMapper.builder().enable(SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED)));
+		mappers.put("roots",
+				JsonMapper.builder()
+					.enable(SerializationFeature.WRAP_ROOT_VALUE)
+					.enable(DeserializationFeature.UNWRAP_ROOT_VALUE));
+		mappers.put("texts for numbers", JsonMapper.builder().enable(JsonWriteFeature.WRITE_NUMBERS_AS_STRINGS));
+		// Only those of the records: the recorded messages have whole numbers in "any"
+		// values, too.
+		mappers.put("longs of its own",
+				JsonMapper.builder()
+					.addModule(new SimpleModule().addSerializer(Long.class, ToStringSerializer.instance)
+						.addSerializer(long.class, ToStringSerializer.instance)));
+		mappers.put("longs as texts by override",
+				JsonMapper.builder()
+					.withConfigOverride(Long.class,
+							(format) -> format.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.STRING))));
+		mappers.put("binary identifiers",
+				JsonMapper.builder()
+					.withConfigOverride(UUID.class,
+							(format) -> format.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.BINARY))));
+		return mappers;
 	}
 
 	@ParameterizedTest
@@ -276,12 +300,40 @@ class MessageFormatTests {
 	}
 
 	@Test
+	void numbersOfTheRecordsAreNumbersWithAnyMapper() {
+		MessageSerializer texts = new JacksonMessageSerializer(JsonMapper.builder()
+			.addModule(new SimpleModule().addSerializer(Integer.class, ToStringSerializer.instance))
+			.build());
+		StepExecutionError error = new StepExecutionError("no", null, null, true, 429, null);
+		assertThat(texts.serialize(error)).contains("\"status_code\":429");
+		TaskRequest request = TaskRequest.builder("a", "b", "1")
+			.initiator("c")
+			.sourceSystem("d")
+			.reason("e")
+			.priority(7)
+			.build();
+		assertThat(texts.serialize(request)).contains("\"priority\":7");
+	}
+
+	@Test
 	void instantsOfAnyOffsetAreWrittenInUtc() {
 		ObjectNode tree = RecordedMessage.TASK_REQUEST.tree();
 		((ObjectNode) tree.get("metadata")).put("requested_at", "2024-01-01T14:00:00.5+02:00");
 		assertThat(RecordedMessage.parse(write(read(tree, RecordedMessage.TASK_REQUEST)))
 			.at("/metadata/requested_at")
 			.asString()).isEqualTo("2024-01-01T12:00:00.500Z");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2016-12-31T23:59:60Z, 2016-12-31T23:59:59Z", "2016-12-31T23:59:60.5+00:00, 2016-12-31T23:59:59.500Z",
+			"2024-01-01 12:00:00Z, 2024-01-01T12:00:00Z", "2024-01-01t12:00:00z, 2024-01-01T12:00:00Z",
+			"2024-01-01T12:00:00.1234567899+01:00, 2024-01-01T11:00:00.123456789Z" })
+	void allInstantsOfRfc3339AreRead(String written, String expected) {
+		ObjectNode tree = RecordedMessage.TASK_REQUEST.tree();
+		((ObjectNode) tree.get("metadata")).put("requested_at", written);
+		assertThat(RecordedMessage.parse(write(read(tree, RecordedMessage.TASK_REQUEST)))
+			.at("/metadata/requested_at")
+			.asString()).isEqualTo(expected);
 	}
 
 	@Test

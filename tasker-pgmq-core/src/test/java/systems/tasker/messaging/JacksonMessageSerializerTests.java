@@ -6,15 +6,22 @@
 package systems.tasker.messaging;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+
+import systems.tasker.messaging.support.MessageCodec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -71,6 +78,33 @@ class JacksonMessageSerializerTests {
 			.withMessageContaining("null");
 		assertThatExceptionOfType(MessageSerializationException.class)
 			.isThrownBy(() -> this.serializer.serialize(Optional.empty()));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "NON_NULL", "NON_EMPTY", "NON_DEFAULT" })
+	void headersKeepTheirNullsAndEmptyTexts(JsonInclude.Include inclusion) {
+		MessageCodec codec = new MessageCodec(new JacksonMessageSerializer(JsonMapper.builder()
+			.changeDefaultPropertyInclusion((any) -> JsonInclude.Value.construct(inclusion, inclusion))
+			.build()), 1024);
+		Map<String, Object> headers = new LinkedHashMap<>();
+		headers.put("zone", null);
+		headers.put("region", "");
+		headers.put("nested", Collections.singletonMap("a", null));
+		String json = codec.encodeHeaders(headers);
+		assertThat(json).isEqualTo("{\"zone\":null,\"region\":\"\",\"nested\":{\"a\":null}}");
+		assertThat(codec.decodeHeaders(json)).isEqualTo(headers);
+	}
+
+	@Test
+	void nothingIsWrappedInANameOfItsType() {
+		MessageCodec codec = new MessageCodec(new JacksonMessageSerializer(JsonMapper.builder()
+			.enable(SerializationFeature.WRAP_ROOT_VALUE)
+			.enable(DeserializationFeature.UNWRAP_ROOT_VALUE)
+			.build()), 1024);
+		assertThat(codec.encode(7)).isEqualTo("7");
+		assertThat(codec.decode("7", Integer.class).value()).isEqualTo(7);
+		assertThat(codec.encodeHeaders(Map.of("a", 1))).isEqualTo("{\"a\":1}");
+		assertThat(codec.decodeHeaders("{\"a\":1}")).isEqualTo(Map.of("a", 1));
 	}
 
 	@Test

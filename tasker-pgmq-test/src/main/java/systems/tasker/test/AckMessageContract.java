@@ -5,6 +5,7 @@
 
 package systems.tasker.test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -40,6 +41,17 @@ abstract class AckMessageContract extends MessagingContract {
 		assertThatExceptionOfType(MessageNotFoundException.class)
 			.isThrownBy(() -> this.service.extendVisibility(this.queue, messages.get(0).handle(), HOUR));
 		this.service.extendVisibility(this.queue, messages.get(1).handle(), HOUR);
+	}
+
+	@Test
+	void handleStaysGoodWhenSomebodyElseHasReceivedTheMessage() {
+		this.service.sendMessage(this.queue, 1);
+		ReceiptHandle handle = this.service.receiveMessages(this.queue, Integer.class, 1, Duration.ZERO)
+			.get(0)
+			.handle();
+		assertThat(receive(1)).hasSize(1);
+		this.service.ackMessage(this.queue, handle);
+		assertThat(this.service.queueStats(this.queue).length()).hasValue(0);
 	}
 
 	@Test

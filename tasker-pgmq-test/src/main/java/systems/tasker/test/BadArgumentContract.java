@@ -222,6 +222,26 @@ abstract class BadArgumentContract extends MessagingContract {
 	}
 
 	@Test
+	void nameIsCheckedFirstThenOptionsThenPayload() {
+		SendOptions tooLong = NO_OPTIONS.withDelay(TOO_LONG);
+		assertThatExceptionOfType(InvalidQueueNameException.class)
+			.isThrownBy(() -> this.service.sendMessage("Bad", null, tooLong));
+		assertThatExceptionOfType(InvalidQueueNameException.class)
+			.isThrownBy(() -> this.service.sendMessage("Bad", null));
+		assertThatExceptionOfType(InvalidQueueNameException.class)
+			.isThrownBy(() -> this.service.ackMessage("Bad", null));
+		assertThatExceptionOfType(InvalidQueueNameException.class)
+			.isThrownBy(() -> this.service.nackMessage("Bad", null, true));
+		assertThatExceptionOfType(InvalidQueueNameException.class)
+			.isThrownBy(() -> this.service.nackMessage("Bad", null, false));
+		assertThatExceptionOfType(InvalidQueueNameException.class)
+			.isThrownBy(() -> this.service.nackMessage("Bad", HANDLE, NEGATIVE));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendMessage(this.queue, null, tooLong));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendMessage(newName(), 1, tooLong));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch(this.queue, List.of(), tooLong));
+	}
+
+	@Test
 	void idOfNoMessageFindsNothing() {
 		for (long id : List.of(0L, -1L, Long.MAX_VALUE, Long.MIN_VALUE)) {
 			assertThat(this.service.receiveMessage(this.queue, Integer.class, new MessageId(id), HOUR)).isEmpty();

@@ -140,6 +140,33 @@ abstract class BadMessageContract extends MessagingContract {
 		assertThat(message.rawPayload()).isEqualToIgnoringWhitespace("{\"a\":1}");
 	}
 
+	@Test
+	void sizeOfAPayloadIsCountedInBytes() {
+		assertThatExceptionOfType(MessageTooLargeException.class)
+			.isThrownBy(() -> this.service.sendMessage(this.queue, "€".repeat(FIVE_MEGABYTES)))
+			.satisfies((ex) -> assertThat(ex.size()).isEqualTo(3L * FIVE_MEGABYTES + 2));
+	}
+
+	@Test
+	void headersDoNotCountTowardsTheSizeOfAPayload() {
+		String other = newQueue();
+		String large = "x".repeat(FIVE_MEGABYTES);
+		this.service.sendMessage(other, 1, SendOptions.none().withHeader("h", large));
+		assertThat(this.service.receiveMessages(other, Integer.class, 1, HOUR)).singleElement()
+			.satisfies((message) -> assertThat(message.headers()).containsEntry("h", large));
+	}
+
+	@Test
+	void payloadWhoseTypeFailsWithAnErrorIsDeliveredWithTheOthers() {
+		String other = newQueue();
+		this.service.sendBatch(other, List.of(Map.of("a", 1), Map.of("a", 2)));
+		List<QueuedMessage<Unusable>> messages = this.service.receiveMessages(other, Unusable.class, 10, HOUR);
+		assertThat(messages).hasSize(2).allSatisfy((message) -> {
+			assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(message::payload);
+			assertThat(message.rawPayload()).contains("\"a\"");
+		});
+	}
+
 	@TestFactory
 	Stream<DynamicTest> foreignHandleSettlesNothing() {
 		return Stream.of("", " ", "x", "0", "1", "-1", "9223372036854775808", "'", this.queue, this.queue + "/")
@@ -215,6 +242,17 @@ abstract class BadMessageContract extends MessagingContract {
 		@Override
 		public int value() {
 			throw new IllegalStateException("broken");
+		}
+
+	}
+
+	/**
+	 * A type that cannot be used, as one that lacks a class it needs.
+	 */
+	static final class Unusable {
+
+		Unusable() {
+			throw new NoClassDefFoundError("the test says so");
 		}
 
 	}

@@ -210,6 +210,18 @@ class NotificationsIntegrationTests extends PgmqSetFixture {
 	}
 
 	@Test
+	void onlyMessagesOfQueuesAreAnnounced() throws SQLException {
+		assertThatFailure(() -> this.client.sql("select tasker_pgmq.notify_message_ready('not_there', '{1}')")
+			.query()
+			.singleRow(), "42P01", "not_there");
+		assertThatFailure(() -> this.client.sql("select tasker_pgmq.notify_message_ready(?, '{1}')")
+			.param("q".repeat(60))
+			.query()
+			.singleRow(), "22023", "q".repeat(60));
+		assertThat(heardAtOnce()).isEmpty();
+	}
+
+	@Test
 	void createdQueueIsAnnouncedOnce() throws SQLException {
 		createQueue("tasker_dispatch_refunds");
 		createQueue("tasker_dispatch_refunds");

@@ -118,20 +118,21 @@ public final class InMemoryMessagingService implements MessagingService {
 
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
-		return this.observations.send(named(queue), 1, MessagingArguments.required("options", options), (sent) -> {
-			String name = MessagingArguments.queue(queue);
-			return send(name, List.of(this.codec.encode(payload)), sent).get(0);
-		});
+		return this.observations.send(named(queue), 1, MessagingArguments.required("options", options),
+				(sent) -> send(sendable(queue, sent), List.of(this.codec.encode(payload)), sent).get(0));
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
 		MessagingArguments.required("payloads", payloads);
 		return this.observations.send(named(queue), payloads.size(), MessagingArguments.required("options", options),
-				(sent) -> {
-					String name = MessagingArguments.queue(queue);
-					return send(name, this.codec.encodeAll(payloads), sent);
-				});
+				(sent) -> send(sendable(queue, sent), this.codec.encodeAll(payloads), sent));
+	}
+
+	private String sendable(String queue, SendOptions options) {
+		String name = MessagingArguments.queue(queue);
+		MessagingArguments.options(options, this.clock.instant());
+		return name;
 	}
 
 	private List<MessageId> send(String queue, List<String> payloads, SendOptions options) {
@@ -168,8 +169,9 @@ public final class InMemoryMessagingService implements MessagingService {
 	@Override
 	public void ackMessage(String queue, ReceiptHandle handle) {
 		this.observations.call(MessageOperation.ACK, named(queue), () -> {
+			String name = MessagingArguments.queue(queue);
 			MessagingArguments.required("handle", handle);
-			requireFound(find(queue).deleteAndReturnMissing(List.of(handle)).isEmpty(), queue, handle);
+			requireFound(find(name).deleteAndReturnMissing(List.of(handle)).isEmpty(), name, handle);
 		});
 	}
 
@@ -216,9 +218,10 @@ public final class InMemoryMessagingService implements MessagingService {
 	}
 
 	private void hide(String queue, ReceiptHandle handle, String argument, Duration duration) {
+		String name = MessagingArguments.queue(queue);
 		MessagingArguments.required("handle", handle);
 		int seconds = MessagingArguments.wholeSeconds(argument, duration);
-		requireFound(find(queue).hideAndReturnMissing(List.of(handle), seconds).isEmpty(), queue, handle);
+		requireFound(find(name).hideAndReturnMissing(List.of(handle), seconds).isEmpty(), name, handle);
 	}
 
 	@Override

@@ -18,20 +18,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import systems.tasker.messaging.MessageId;
+import systems.tasker.messaging.MessagingException;
 
 /**
  * Announces messages after they were sent, on one thread, for all queues together, and
  * each queue at most once in an interval. The first message after a quiet time is
  * announced at once, what comes within the interval at its end.
  * <p>
- * What cannot be announced is forgotten: whoever listens must look by himself from time
- * to time, and will find the messages then.
+ * What cannot be announced is tried again as long as that can help, with what was marked
+ * meanwhile and after a pause, and else forgotten: whoever listens must look by himself
+ * from time to time, and will find the messages then.
  */
 final class CoalescingNotifier implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(CoalescingNotifier.class);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final long RETRY_PAUSE = Duration.ofSeconds(1).toNanos();
 
 	private final PgmqDatabase database;
 
@@ -49,6 +53,9 @@ final class CoalescingNotifier implements AutoCloseable {
 	private @Nullable Thread thread;
 
 	private boolean closed;
+
+	// By System.nanoTime(), while it is to be tried again.
+	private @Nullable Long lastFailed;
 
 	// Only for the thread.
 	private boolean failing;
@@ -69,7 +76,7 @@ final class CoalescingNotifier implements AutoCloseable {
 			if (this.closed) {
 				return;
 			}
-			if (this.thread == null) {
+			if (this.thread == null || !this.thread.isAlive()) {
 				this.thread = start();
 			}
 			if (this.marked.addAll(messages)) {
@@ -90,14 +97,20 @@ final class CoalescingNotifier implements AutoCloseable {
 	}
 
 	private void run() {
-		try {
-			for (MarkedMessages due = awaitDue(); !due.isEmpty(); due = awaitDue()) {
+		while (true) {
+			try {
+				MarkedMessages due = awaitDue();
+				if (due.isEmpty()) {
+					return;
+				}
 				announce(due);
 			}
-		}
-		catch (InterruptedException ex) {
-			// Closing did not want to wait any longer.
-			Thread.currentThread().interrupt();
+			catch (InterruptedException ex) {
+				// By close(), and then nothing is due any more, or by a stranger, and
+				// then
+				// there is no reason to end.
+				logger.debug("The thread that announces messages was interrupted");
+			}
 		}
 	}
 
@@ -110,7 +123,12 @@ final class CoalescingNotifier implements AutoCloseable {
 			while (true) {
 				long now = System.nanoTime();
 				this.lastNotified.values().removeIf((time) -> now - time >= this.interval);
-				MarkedMessages due = this.marked.take((queue) -> this.closed || !this.lastNotified.containsKey(queue));
+				if (this.lastFailed != null && now - this.lastFailed >= RETRY_PAUSE) {
+					this.lastFailed = null;
+				}
+				boolean paused = this.lastFailed != null;
+				MarkedMessages due = this.marked
+					.take((queue) -> this.closed || !paused && !this.lastNotified.containsKey(queue));
 				if (this.closed || !due.isEmpty()) {
 					due.queues().forEach((queue) -> this.lastNotified.put(queue, now));
 					return due;
@@ -129,6 +147,9 @@ final class CoalescingNotifier implements AutoCloseable {
 	}
 
 	private long untilNext(long now) {
+		if (this.lastFailed != null) {
+			return RETRY_PAUSE - (now - this.lastFailed);
+		}
 		long shortest = this.interval;
 		for (String queue : this.marked.queues()) {
 			shortest = Math.min(shortest, this.interval - (now - this.lastNotified.getOrDefault(queue, now)));
@@ -144,26 +165,47 @@ final class CoalescingNotifier implements AutoCloseable {
 				logger.info("Messages are announced again");
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// Also errors, such as a class that is missing: without the thread nothing
+			// would
+			// be announced any more.
 			if (!this.failing) {
 				this.failing = true;
 				logger.warn("Messages are sent but cannot be announced, those who wait for them find them later: {}",
-						ex.getMessage());
+						ex.toString());
 			}
 			logger.debug("Messages cannot be announced", ex);
+			if (ex instanceof MessagingException failure && failure.isRetryable()) {
+				putBack(due);
+			}
+		}
+	}
+
+	private void putBack(MarkedMessages due) {
+		this.lock.lock();
+		try {
+			if (!this.closed) {
+				due.addAll(this.marked.take((queue) -> true));
+				this.marked.addAll(due);
+				this.lastFailed = System.nanoTime();
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	/*
 	 * Notifications do not outlive a crash anyway, so the commit need not wait for the
 	 * disk. It holds a lock that senders of notifications in all databases of the server
-	 * wait for.
+	 * wait for. A queue that was dropped meanwhile must not silence the others.
 	 */
 	private void notify(List<MarkedMessages.Batch> batches) {
 		String sql = """
 				set local synchronous_commit = off;
 				select tasker_pgmq.notify_message_ready(queue_name, msg_ids::bigint[], delay)
-				from unnest(?::text[], ?::text[], ?::integer[]) as marked(queue_name, msg_ids, delay)""";
+				from unnest(?::text[], ?::text[], ?::integer[]) as marked(queue_name, msg_ids, delay)
+				where to_regclass('pgmq.q_' || queue_name) is not null""";
 		String[] queues = batches.stream().map(MarkedMessages.Batch::queue).toArray(String[]::new);
 		String[] ids = batches.stream().map((batch) -> array(batch.ids())).toArray(String[]::new);
 		Integer[] delays = batches.stream().map(MarkedMessages.Batch::delay).toArray(Integer[]::new);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import systems.tasker.messaging.MessageId;
 
@@ -20,7 +21,7 @@ import systems.tasker.messaging.MessageId;
 final class MarkedMessages {
 
 	/**
-	 * Many more than fit into a notification, so that leaving some out changes only the
+	 * Of one notification: many more than fit, so that leaving some out changes only the
 	 * number it states.
 	 */
 	private static final int MAX_IDS = 10_000;
@@ -85,39 +86,44 @@ final class MarkedMessages {
 
 	List<Batch> batches() {
 		List<Batch> batches = new ArrayList<>();
-		this.queues.forEach(
-				(queue, marks) -> marks.idsByDelay.forEach((delay, ids) -> batches.add(new Batch(queue, delay, ids))));
+		this.queues.forEach((queue, marks) -> batches.addAll(marks.batches(queue)));
 		return batches;
 	}
 
 	/**
-	 * Messages that one notification can announce.
+	 * Messages that one notification announces.
 	 *
 	 * @param queue the queue they are in
-	 * @param delay after how many seconds they become visible
+	 * @param delay after how many seconds the first of them becomes visible
 	 * @param ids their ids
 	 */
 	record Batch(String queue, int delay, List<MessageId> ids) {
 	}
 
+	/*
+	 * One notification for the messages that are visible, and one for all that will be:
+	 * with one for each delay, a queue could have any number of them.
+	 */
 	private static final class QueueMarks {
 
-		private final Map<Integer, List<MessageId>> idsByDelay = new LinkedHashMap<>();
+		private final List<MessageId> now = new ArrayList<>();
 
-		private int size;
+		private final List<MessageId> later = new ArrayList<>();
+
+		private int earliest = Integer.MAX_VALUE;
 
 		void add(int delay, List<MessageId> ids) {
-			int room = MAX_IDS - this.size;
-			if (delay == 0 && !this.idsByDelay.containsKey(0)) {
-				// Whatever is to come later, it must not hide that there is something
-				// now.
-				room = Math.max(1, room);
+			List<MessageId> same = (delay > 0) ? this.later : this.now;
+			same.addAll(ids.subList(0, Math.min(ids.size(), MAX_IDS - same.size())));
+			if (delay > 0) {
+				this.earliest = Math.min(this.earliest, delay);
 			}
-			List<MessageId> added = (ids.size() <= room) ? ids : ids.subList(0, Math.max(0, room));
-			if (!added.isEmpty()) {
-				this.idsByDelay.computeIfAbsent(delay, (seconds) -> new ArrayList<>()).addAll(added);
-				this.size += added.size();
-			}
+		}
+
+		List<Batch> batches(String queue) {
+			return Stream.of(new Batch(queue, 0, this.now), new Batch(queue, this.earliest, this.later))
+				.filter((batch) -> !batch.ids().isEmpty())
+				.toList();
 		}
 
 	}

@@ -8,7 +8,6 @@ package systems.tasker.messaging.pgmq;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -26,7 +25,8 @@ import systems.tasker.messaging.support.MessagingArguments;
 /**
  * Sends messages, as part of the caller's transaction if there is one, and has them
  * announced. The delay of a message that is not to be seen before some time is computed
- * in the database, whose clock is the one that counts; {@code greatest} ignores null.
+ * in the database, whose clock is the one that counts, and may be behind ours;
+ * {@code greatest} ignores null.
  */
 final class MessageSender {
 
@@ -45,16 +45,16 @@ final class MessageSender {
 	MessageId send(String queue, Object payload, SendOptions options) {
 		String sql = """
 				select msg_id, delay
-				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					pgmq.send(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
 		String notifyingSql = """
 				select msg_id, delay
-				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
-		String json = this.codec.encode(payload);
-		String headers = this.codec.encodeHeaders(options.headers());
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
+		String json = this.codec.encode(payload);
+		String headers = this.codec.encodeHeaders(options.headers());
 		return send(queue, sql, notifyingSql, (statement) -> {
 			statement.setInt(1, delay);
 			statement.setObject(2, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
@@ -68,18 +68,18 @@ final class MessageSender {
 		// PGMQ numbers the messages in the order of the array.
 		String sql = """
 				select msg_id, delay
-				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
 		String notifyingSql = """
 				select msg_id, delay
-				from greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))::integer) as delay,
+				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
 					tasker_pgmq.pgmq_send_batch_with_notify(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
-		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
-		String[] headers = repeat(this.codec.encodeHeaders(options.headers()), json.length);
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
+		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
+		String[] headers = repeat(this.codec.encodeHeaders(options.headers()), json.length);
 		if (json.length == 0) {
 			// Some versions of PGMQ refuse an empty batch.
 			return List.of();
@@ -117,17 +117,15 @@ final class MessageSender {
 	}
 
 	private static int delay(SendOptions options) {
-		return MessagingArguments.wholeSeconds("delay", options.delay());
+		SendOptions valid = MessagingArguments.options(options, Instant.now());
+		return MessagingArguments.wholeSeconds("delay", valid.delay());
 	}
 
 	private static @Nullable OffsetDateTime notBefore(SendOptions options) {
 		Instant notBefore = options.notBefore();
-		// Only for the range; how far away that is the database knows better.
 		if (notBefore == null || notBefore.isBefore(Instant.EPOCH)) {
 			return null;
 		}
-		Duration ahead = Duration.between(Instant.now(), notBefore);
-		MessagingArguments.wholeSeconds("notBefore", ahead.isNegative() ? Duration.ZERO : ahead);
 		return notBefore.atOffset(ZoneOffset.UTC);
 	}
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionTimedOutException;
 
 import systems.tasker.database.DatabaseAvailability;
 import systems.tasker.messaging.MessageSerializationException;
@@ -28,7 +29,20 @@ final class PgmqExceptionTranslator {
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+	private static final String PROGRAM_LIMIT_EXCEEDED = "54000";
+
+	private static final String READ_ONLY_TRANSACTION = "25006";
+
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
 	private static final Set<String> MISSING_SCHEMA_OR_FUNCTION = Set.of("3F000", "42883");
+
+	// The server ends the session of a transaction that idles or lasts for too long. The
+	// database is well, so this is no outage for whoever counts them.
+	private static final Set<String> TRANSACTION_ENDED = Set.of("25P03", "25P04");
+
+	// No JSON, characters that it cannot hold, a number that is too large, too deep.
+	private static final Set<String> UNSTORABLE = Set.of("22P02", "22P05", "22021", "22003", "54001");
 
 	private PgmqExceptionTranslator() {
 	}
@@ -41,6 +55,9 @@ final class PgmqExceptionTranslator {
 		if (DatabaseAvailability.isOutage(ex)) {
 			return new MessagingUnavailableException(failure + ": the database is not available" + stateText, ex);
 		}
+		if (ex instanceof TransactionTimedOutException || TRANSACTION_ENDED.contains(state)) {
+			return new MessagingUnavailableException(failure + ": the time of the transaction is over" + stateText, ex);
+		}
 		if (state.equals(UNDEFINED_TABLE) && queue != null && operation != QueueOperation.CREATE) {
 			return new QueueNotFoundException(queue, ex);
 		}
@@ -52,11 +69,11 @@ final class PgmqExceptionTranslator {
 			return new UncategorizedMessagingException(failure + ": PGMQ or the tasker_pgmq functions "
 					+ "are not installed in the database, or PGMQ is older than 1.5.1" + stateText, false, ex);
 		}
-		if (operation == QueueOperation.SEND && isUnstorable(state)) {
+		if (operation == QueueOperation.SEND && UNSTORABLE.contains(state)) {
 			return new MessageSerializationException(
 					failure + ": payload or headers are not JSON that PostgreSQL can store" + stateText, ex);
 		}
-		return new UncategorizedMessagingException(failure + stateText, isRetryable(state), ex);
+		return new UncategorizedMessagingException(failure + reason(state) + stateText, isRetryable(state), ex);
 	}
 
 	private static @Nullable SQLException findSqlException(Throwable ex) {
@@ -68,14 +85,20 @@ final class PgmqExceptionTranslator {
 		return null;
 	}
 
-	// Class 22 is about the data, class 54 about limits such as the depth of nesting.
-	private static boolean isUnstorable(String state) {
-		return state.startsWith("22") || state.startsWith("54");
+	private static String reason(String state) {
+		return switch (state) {
+			case PROGRAM_LIMIT_EXCEEDED -> ": the server has too many notifications that a session which listens "
+					+ "has not read, or a value is above a limit of PostgreSQL";
+			case READ_ONLY_TRANSACTION -> ": the transaction is read-only, or the server is a standby";
+			case INSUFFICIENT_PRIVILEGE ->
+				": the role lacks a right, section \"Rights\" of migrations/README.md lists " + "those it needs";
+			default -> "";
+		};
 	}
 
 	// Class 40: serialization failures and deadlocks.
 	private static boolean isRetryable(String state) {
-		return state.startsWith("40") || state.equals(LOCK_NOT_AVAILABLE);
+		return state.startsWith("40") || state.equals(LOCK_NOT_AVAILABLE) || state.equals(PROGRAM_LIMIT_EXCEEDED);
 	}
 
 }

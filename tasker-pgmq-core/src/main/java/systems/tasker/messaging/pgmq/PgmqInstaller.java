@@ -82,7 +82,7 @@ public final class PgmqInstaller {
 	}
 
 	private void createExtensionOrRunScript(Connection connection, InstallTarget target) throws SQLException {
-		if (target.extensionAvailable()) {
+		if (target.hasUsableExtension()) {
 			Savepoint beforeExtension = connection.setSavepoint();
 			try {
 				createExtension(connection, target);
@@ -140,7 +140,9 @@ public final class PgmqInstaller {
 	 */
 	public enum Mode {
 
-		/** As an extension where the server has it and lets us, else by SQL. */
+		/**
+		 * As an extension where the server has one we can use and lets us, else by SQL.
+		 */
 		AUTO,
 
 		/** As an extension, which the server must have. */

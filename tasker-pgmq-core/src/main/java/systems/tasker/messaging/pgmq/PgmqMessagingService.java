@@ -147,15 +147,14 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, boolean requeue) {
-		MessagingArguments.required("handle", handle);
-		if (requeue) {
-			// There is nothing to do: the visibility timeout does it.
-			this.observations.call(MessageOperation.NACK, named(queue), () -> valid(queue));
-		}
-		else {
-			this.observations.call(MessageOperation.ARCHIVE, named(queue),
-					() -> this.settler.archive(valid(queue), handle));
-		}
+		this.observations.call(requeue ? MessageOperation.NACK : MessageOperation.ARCHIVE, named(queue), () -> {
+			String name = valid(queue);
+			MessagingArguments.required("handle", handle);
+			// To requeue there is nothing to do: the visibility timeout does it.
+			if (!requeue) {
+				this.settler.archive(name, handle);
+			}
+		});
 	}
 
 	@Override

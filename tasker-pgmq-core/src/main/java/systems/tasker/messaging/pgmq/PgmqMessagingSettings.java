@@ -12,6 +12,7 @@ import io.micrometer.observation.ObservationRegistry;
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.support.CrossDatabaseSends;
+import systems.tasker.messaging.support.MessagingArguments;
 
 /**
  * How a {@link PgmqMessagingService} works.
@@ -29,6 +30,8 @@ public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessag
 		ObservationRegistry observationRegistry, NotifyMode notifyMode, Duration notifyInterval,
 		CrossDatabaseSends crossDatabaseSends) {
 
+	private static final Duration MAX_NOTIFY_INTERVAL = Duration.ofHours(1);
+
 	/**
 	 * Create settings.
 	 * @param serializer encodes and decodes payloads and headers
@@ -37,14 +40,26 @@ public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessag
 	 * @param observationRegistry observes each call that is about messages
 	 * @param notifyMode how others hear that messages were sent
 	 * @param notifyInterval the least time between two coalesced notifications about a
-	 * queue, more than zero
+	 * queue, more than zero and at most an hour
 	 * @param crossDatabaseSends what to think of a send inside a transaction on another
 	 * database
-	 * @throws IllegalArgumentException if the interval is not more than zero
+	 * @throws IllegalArgumentException if something is {@code null}, the size is below 1
+	 * or the interval out of range
 	 */
 	public PgmqMessagingSettings {
-		if (notifyInterval.isNegative() || notifyInterval.isZero()) {
-			throw new IllegalArgumentException("notifyInterval must be more than 0, but is " + notifyInterval);
+		MessagingArguments.required("serializer", serializer);
+		MessagingArguments.required("guard", guard);
+		MessagingArguments.required("observationRegistry", observationRegistry);
+		MessagingArguments.required("notifyMode", notifyMode);
+		MessagingArguments.required("notifyInterval", notifyInterval);
+		MessagingArguments.required("crossDatabaseSends", crossDatabaseSends);
+		if (maxMessageBytes < 1) {
+			throw new IllegalArgumentException("maxMessageBytes must be at least 1, but is " + maxMessageBytes);
+		}
+		if (notifyInterval.isNegative() || notifyInterval.isZero()
+				|| notifyInterval.compareTo(MAX_NOTIFY_INTERVAL) > 0) {
+			throw new IllegalArgumentException("notifyInterval must be more than 0 and at most " + MAX_NOTIFY_INTERVAL
+					+ ", but is " + notifyInterval);
 		}
 	}
 
@@ -83,9 +98,10 @@ public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessag
 	 * coalesced} ones the service has a thread, and should be closed.
 	 * @param mode how others hear that messages were sent
 	 * @param interval the least time between two coalesced notifications about a queue,
-	 * more than zero
+	 * more than zero and at most an hour
 	 * @return the new settings
-	 * @throws IllegalArgumentException if the interval is not more than zero
+	 * @throws IllegalArgumentException if something is {@code null} or the interval out
+	 * of range
 	 */
 	public PgmqMessagingSettings withNotifications(NotifyMode mode, Duration interval) {
 		return new PgmqMessagingSettings(this.serializer, this.maxMessageBytes, this.guard, this.observationRegistry,

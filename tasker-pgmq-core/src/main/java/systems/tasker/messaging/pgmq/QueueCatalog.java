@@ -50,9 +50,14 @@ final class QueueCatalog {
 		String sql = """
 				select pg_advisory_xact_lock(hashtextextended('tasker_pgmq.create_queue', 0));
 				select case when ?::boolean then pgmq.create_unlogged(?::text) else pgmq.create(?::text) end;
-				select to_regprocedure('tasker_pgmq.notify_queue_created(text)') is not null and not exists (
-					select from pg_trigger
-					where tgrelid = 'pgmq.meta'::regclass and tgname = 'pgmq_queue_created_trigger')""";
+				select not exists (
+					select from pg_catalog.pg_trigger
+					where tgrelid = 'pgmq.meta'::regclass and tgname = 'pgmq_queue_created_trigger')
+				and exists (
+					select from pg_catalog.pg_proc p
+					join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+					where n.nspname = 'tasker_pgmq' and p.proname = 'notify_queue_created'
+						and has_schema_privilege(n.oid, 'USAGE') and has_function_privilege(p.oid, 'EXECUTE'))""";
 		boolean unannounced = this.database.queryInOwnTransaction(QueueOperation.CREATE, queue, sql, (statement) -> {
 			statement.setBoolean(1, unlogged);
 			statement.setString(2, queue);
@@ -65,7 +70,8 @@ final class QueueCatalog {
 
 	/*
 	 * The trigger that announces a queue is missing where the role must not add one to
-	 * PGMQ's table. PGMQ alone, without our functions, is enough for a queue.
+	 * PGMQ's table. PGMQ alone, without our functions or the right to call them, is
+	 * enough for a queue.
 	 */
 	private void announce(String queue) {
 		String sql = "select tasker_pgmq.notify_queue_created(?::text)";
@@ -104,11 +110,18 @@ final class QueueCatalog {
 		if (queues.isEmpty()) {
 			return List.of();
 		}
+		// Only tables: q_orders_vt_idx is an index of the queue "orders".
 		String sql = """
+				with tables as (
+					select c.relname
+					from pg_catalog.pg_class c
+					join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+					where n.nspname = 'pgmq' and c.relkind in ('r', 'p')
+				)
 				select queue.name,
 					exists (select from pgmq.meta where queue_name = queue.name) as listed,
-					to_regclass('pgmq.q_' || queue.name) is not null as has_queue_table,
-					to_regclass('pgmq.a_' || queue.name) is not null as has_archive_table
+					exists (select from tables where relname = 'q_' || queue.name) as has_queue_table,
+					exists (select from tables where relname = 'a_' || queue.name) as has_archive_table
 				from unnest(?::text[]) with ordinality as queue(name, position)
 				order by queue.position""";
 		String[] names = queues.stream().distinct().toArray(String[]::new);

@@ -7,6 +7,7 @@ package systems.tasker.messaging.support;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ public final class MessageCodec {
 	 * @throws MessageTooLargeException if the JSON is above the limit
 	 */
 	public String encode(@Nullable Object payload) {
-		String json = serialize("payload", payload);
+		String json = serialize("payload", payload, this.serializer::serialize);
 		long size = JsonbText.checkedSize(json);
 		if (size > this.maxMessageBytes) {
 			throw new MessageTooLargeException(size, this.maxMessageBytes);
@@ -76,18 +77,18 @@ public final class MessageCodec {
 		if (headers.isEmpty()) {
 			return null;
 		}
-		String json = serialize("headers", headers);
+		String json = serialize("headers", headers, this.serializer::serializeHeaders);
 		JsonbText.checkedSize(json);
 		return json;
 	}
 
-	private String serialize(String what, @Nullable Object value) {
+	private static <V> String serialize(String what, @Nullable V value, Function<V, String> serializer) {
 		if (value == null) {
 			throw new MessageSerializationException("The " + what + " must not be null", null);
 		}
 		String json;
 		try {
-			json = this.serializer.serialize(value);
+			json = serializer.apply(value);
 		}
 		catch (MessagingException ex) {
 			throw ex;
@@ -103,7 +104,7 @@ public final class MessageCodec {
 	}
 
 	/**
-	 * Decode a payload. Never throws.
+	 * Decode a payload. Throws nothing but errors of the virtual machine.
 	 * @param <T> the type of the payload
 	 * @param json the JSON text
 	 * @param type the type of the payload
@@ -125,9 +126,9 @@ public final class MessageCodec {
 			return Map.of();
 		}
 		try {
-			return this.serializer.deserialize(json, Map.class);
+			return decode(json, Map.class).value();
 		}
-		catch (RuntimeException ex) {
+		catch (MessageSerializationException ex) {
 			return Map.of();
 		}
 	}

@@ -6,6 +6,7 @@
 package systems.tasker.messaging.support;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import systems.tasker.messaging.InvalidQueueNameException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueueName;
+import systems.tasker.messaging.SendOptions;
 
 /**
  * Checks the arguments of a {@link MessagingService}, so that every provider refuses the
@@ -80,6 +82,24 @@ public final class MessagingArguments {
 			throw new IllegalArgumentException("max must be between 1 and " + MAX_RECEIVE + ", but is " + max);
 		}
 		return max;
+	}
+
+	/**
+	 * Check the delay and the time of options. How long a message is hidden is for the
+	 * clock of the broker to say; this is about the range only.
+	 * @param options the options
+	 * @param now what the clock says
+	 * @return the options
+	 * @throws IllegalArgumentException if they are {@code null}, or one of both is more
+	 * than {@link Integer#MAX_VALUE} seconds ahead
+	 */
+	public static SendOptions options(SendOptions options, Instant now) {
+		wholeSeconds("delay", required("options", options).delay());
+		Instant notBefore = options.notBefore();
+		if (notBefore != null && notBefore.isAfter(now)) {
+			wholeSeconds("notBefore", Duration.between(now, notBefore));
+		}
+		return options;
 	}
 
 	/**

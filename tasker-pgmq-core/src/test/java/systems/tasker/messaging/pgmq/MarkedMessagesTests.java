@@ -20,14 +20,17 @@ class MarkedMessagesTests {
 	private final MarkedMessages messages = new MarkedMessages();
 
 	@Test
-	void messagesOfOneQueueAndDelayAreOneBatchInOrder() {
+	void messagesOfOneQueueAreABatchOfThoseNowAndABatchOfThoseLater() {
 		assertThat(this.messages.add("a", 0, ids(1, 2))).isTrue();
 		assertThat(this.messages.add("b", 0, ids(1, 1))).isTrue();
 		assertThat(this.messages.add("a", 5, ids(3, 3))).isFalse();
 		assertThat(this.messages.add("a", 0, ids(4, 4))).isFalse();
+		assertThat(this.messages.add("a", 3, ids(5, 5))).isFalse();
+		assertThat(this.messages.add("a", 9, ids(6, 6))).isFalse();
 		assertThat(this.messages.batches()).containsExactly(
 				new Batch("a", 0, List.of(new MessageId(1), new MessageId(2), new MessageId(4))),
-				new Batch("a", 5, ids(3, 3)), new Batch("b", 0, ids(1, 1)));
+				new Batch("a", 3, List.of(new MessageId(3), new MessageId(5), new MessageId(6))),
+				new Batch("b", 0, ids(1, 1)));
 	}
 
 	@Test
@@ -37,15 +40,22 @@ class MarkedMessagesTests {
 		this.messages.add("a", 5, ids(10_006, 10_006));
 		this.messages.add("b", 0, ids(1, 1));
 		assertThat(this.messages.batches()).containsExactly(new Batch("a", 0, ids(1, 10_000)),
-				new Batch("b", 0, ids(1, 1)));
+				new Batch("a", 5, ids(10_006, 10_006)), new Batch("b", 0, ids(1, 1)));
 	}
 
 	@Test
 	void delayedMessagesDoNotHideThatThereIsOneNow() {
 		this.messages.add("a", 5, ids(1, 20_000));
 		this.messages.add("a", 0, ids(20_001, 20_002));
-		assertThat(this.messages.batches()).containsExactly(new Batch("a", 5, ids(1, 10_000)),
-				new Batch("a", 0, ids(20_001, 20_001)));
+		assertThat(this.messages.batches()).containsExactly(new Batch("a", 0, ids(20_001, 20_002)),
+				new Batch("a", 5, ids(1, 10_000)));
+	}
+
+	@Test
+	void earliestDelayCountsAlsoOfMessagesThatAreNotRemembered() {
+		this.messages.add("a", 5, ids(1, 10_000));
+		this.messages.add("a", 2, ids(10_001, 10_001));
+		assertThat(this.messages.batches()).containsExactly(new Batch("a", 2, ids(1, 10_000)));
 	}
 
 	@Test

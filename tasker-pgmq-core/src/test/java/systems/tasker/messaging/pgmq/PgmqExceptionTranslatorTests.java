@@ -51,6 +51,13 @@ class PgmqExceptionTranslatorTests {
 			SEND,        22021,    MessageSerializationException,   false
 			SEND,        22003,    MessageSerializationException,   false
 			SEND,        54001,    MessageSerializationException,   false
+			SEND,        54000,    UncategorizedMessagingException, true
+			SETTLE,      54000,    UncategorizedMessagingException, true
+			SEND,        54011,    UncategorizedMessagingException, false
+			SEND,        22023,    UncategorizedMessagingException, false
+			SEND,        22008,    UncategorizedMessagingException, false
+			SEND,        25P03,    MessagingUnavailableException,   true
+			SETTLE,      25P04,    MessagingUnavailableException,   true
 			RECEIVE,     22P02,    UncategorizedMessagingException, false
 			SETTLE,      40001,    UncategorizedMessagingException, true
 			SEND,        40P01,    UncategorizedMessagingException, true
@@ -67,6 +74,13 @@ class PgmqExceptionTranslatorTests {
 		assertThat(translated.getClass().getSimpleName()).isEqualTo(exception);
 		assertThat(translated.isRetryable()).isEqualTo(retryable);
 		assertThat(translated).hasMessageContaining("\"orders\"").hasCause(cause);
+	}
+
+	@Test
+	void saysWhereTheRightsOfARoleAreListed() {
+		assertThat(translate(new SQLException("no right", "42501"))).hasMessageContaining("the role lacks a right")
+			.hasMessageContaining("migrations/README.md")
+			.hasMessageContaining("42501");
 	}
 
 	@Test

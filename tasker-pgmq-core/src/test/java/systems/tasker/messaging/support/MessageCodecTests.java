@@ -19,6 +19,7 @@ import systems.tasker.messaging.MessageTooLargeException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class MessageCodecTests {
 
@@ -81,6 +82,42 @@ class MessageCodecTests {
 		for (String json : Arrays.asList(null, "[1]", "null", "1", "{broken")) {
 			assertThat(this.codec.decodeHeaders(json)).isEmpty();
 		}
+	}
+
+	@Test
+	void errorsOfAnySerializerAreThoseOfOneMessage() {
+		for (Error error : List.of(new NoClassDefFoundError("a"), new ExceptionInInitializerError("b"),
+				new AssertionError("c"), new StackOverflowError())) {
+			MessageCodec failing = new MessageCodec(failing(error), 8);
+			assertThat(failing.decodeHeaders("{}")).isEmpty();
+			assertThatExceptionOfType(MessageSerializationException.class)
+				.isThrownBy(() -> failing.decode("{}", Map.class).value())
+				.withCause(error);
+		}
+	}
+
+	@Test
+	void errorsOfTheMachineAreNotThoseOfAMessage() {
+		OutOfMemoryError error = new OutOfMemoryError("the test says so");
+		MessageCodec failing = new MessageCodec(failing(error), 8);
+		assertThatThrownBy(() -> failing.decode("{}", Map.class)).isSameAs(error);
+		assertThatThrownBy(() -> failing.decodeHeaders("{}")).isSameAs(error);
+	}
+
+	private static MessageSerializer failing(Error error) {
+		return new MessageSerializer() {
+
+			@Override
+			public String serialize(Object value) {
+				throw error;
+			}
+
+			@Override
+			public <T> T deserialize(String json, Class<T> type) {
+				throw error;
+			}
+
+		};
 	}
 
 	@Test

@@ -5,18 +5,30 @@
 
 package systems.tasker.messaging.pgmq;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionTimedOutException;
+import org.springframework.transaction.support.TransactionTemplate;
 
+import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessageSerializer;
@@ -24,12 +36,14 @@ import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.MessagingUnavailableException;
 import systems.tasker.messaging.MissingDatabaseFunctionException;
 import systems.tasker.messaging.ReceiptHandle;
+import systems.tasker.messaging.SendOptions;
 import systems.tasker.messaging.UncategorizedMessagingException;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 class PgmqErrorIntegrationTests {
 
@@ -89,14 +103,115 @@ class PgmqErrorIntegrationTests {
 		fixture.jdbc()
 			.sql("create trigger stall before insert on pgmq.q_%s execute function stall()".formatted(queue))
 			.update();
-		MessagingService impatient = MessagingFixture.service(fixture.dataSource((connection) -> {
-			try (Statement statement = connection.createStatement()) {
-				statement.execute("set statement_timeout = '100ms'");
-			}
-		}));
+		MessagingService impatient = MessagingFixture
+			.service(fixture.dataSource((connection) -> execute(connection, "set statement_timeout = '100ms'")));
 		assertThatExceptionOfType(MessagingUnavailableException.class).isThrownBy(() -> impatient.sendMessage(queue, 1))
 			.withMessageContaining("57014")
 			.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue());
+	}
+
+	@Test
+	void fullQueueOfNotificationsIsNoFaultOfTheMessage() throws SQLException {
+		try (TaskerPostgres server = TaskerPostgres.builder().setting("max_notify_queue_pages", "64").start();
+				TestDatabase database = server.createDatabase();
+				Connection listener = database.dataSource().getConnection();
+				PgmqMessagingService service = new PgmqMessagingService(database.dataSource(),
+						new PgmqMessagingSettings(new JacksonMessageSerializer(), 1024)
+							.withNotifications(NotifyMode.TRANSACTIONAL, Duration.ofMillis(5)))) {
+			service.ensureQueue("orders");
+			execute(listener, "listen pgmq_message_ready");
+			listener.setAutoCommit(false);
+			execute(listener, "select 1");
+			List<Integer> many = IntStream.range(0, 2000).boxed().toList();
+			assertThatExceptionOfType(UncategorizedMessagingException.class)
+				.isThrownBy(() -> IntStream.range(0, 200).forEach((batch) -> service.sendBatch("orders", many)))
+				.withMessageContainingAll("notifications", "54000")
+				.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue());
+			listener.rollback();
+			Awaitility.await().ignoreException(UncategorizedMessagingException.class).untilAsserted(() -> {
+				// The server clears its queue when somebody looks.
+				JdbcClient.create(database.dataSource())
+					.sql("select pg_notification_queue_usage()")
+					.query(Double.class)
+					.single();
+				assertThat(service.sendMessage("orders", 1)).isNotNull();
+			});
+		}
+	}
+
+	@Test
+	void sendInATransactionThatOnlyReadsSaysSo() {
+		String queue = fixture.newQueue();
+		TransactionTemplate reading = transaction();
+		reading.setReadOnly(true);
+		assertThatExceptionOfType(UncategorizedMessagingException.class)
+			.isThrownBy(() -> reading.executeWithoutResult((status) -> this.service.sendMessage(queue, 1)))
+			.withMessageContainingAll("read-only", "25006")
+			.satisfies((ex) -> assertThat(ex.isRetryable()).isFalse());
+	}
+
+	@Test
+	void transactionWhoseTimeIsOverIsUnavailability() {
+		String queue = fixture.newQueue();
+		TransactionTemplate hurried = transaction();
+		hurried.setTimeout(1);
+		assertThatExceptionOfType(MessagingUnavailableException.class)
+			.isThrownBy(() -> hurried.executeWithoutResult((status) -> {
+				sleepElsewhere(1.2);
+				this.service.sendMessage(queue, 1);
+			}))
+			.withCauseInstanceOf(TransactionTimedOutException.class)
+			.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue());
+		assertThat(fixture.count("q_" + queue)).isZero();
+	}
+
+	@Test
+	void connectionThatTheServerEndedForIdlingIsUnavailability() {
+		String queue = fixture.newQueue();
+		AtomicReference<Throwable> failure = new AtomicReference<>();
+		assertThatExceptionOfType(TransactionException.class).as("nothing is left to commit")
+			.isThrownBy(() -> transaction().executeWithoutResult((status) -> {
+				JdbcClient.create(fixture.dataSource())
+					.sql("set local idle_in_transaction_session_timeout = 100")
+					.update();
+				sleepElsewhere(0.5);
+				failure.set(catchThrowable(() -> this.service.sendMessage(queue, 1)));
+			}));
+		assertThat(failure.get()).isInstanceOfSatisfying(MessagingUnavailableException.class,
+				(ex) -> assertThat(ex.isRetryable()).isTrue());
+	}
+
+	@Test
+	void timeFarAheadIsAcceptedWhateverTheClockOfTheDatabase() {
+		String queue = fixture.newQueue();
+		fixture.jdbc().sql("create schema if not exists long_ago").update();
+		fixture.jdbc()
+			.sql("create or replace function long_ago.clock_timestamp() returns timestamptz language sql as "
+					+ "'select timestamptz ''1950-01-01 00:00:00+00'' '")
+			.update();
+		MessagingService late = MessagingFixture
+			.service(fixture.dataSource((connection) -> execute(connection, "set search_path = long_ago, pg_catalog")));
+		SendOptions options = SendOptions.none().withNotBefore(Instant.now().plusSeconds(Integer.MAX_VALUE - 10));
+		assertThat(late.sendMessage(queue, 1, options)).isEqualTo(new MessageId(1));
+		assertThat(late.sendBatch(queue, List.of(2), options)).containsExactly(new MessageId(2));
+	}
+
+	private static TransactionTemplate transaction() {
+		return new TransactionTemplate(new DataSourceTransactionManager(fixture.dataSource()));
+	}
+
+	private static void sleepElsewhere(double seconds) {
+		JdbcClient.create(fixture.database().dataSource())
+			.sql("select pg_sleep(?)::text")
+			.param(seconds)
+			.query()
+			.singleRow();
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
 	}
 
 	@Test

@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 import systems.tasker.database.DatabaseGuard;
@@ -211,7 +214,7 @@ class SendNotificationIntegrationTests {
 	}
 
 	@Test
-	void messagesOfDifferentDelaysAreAnnouncedApart() throws SQLException {
+	void delayedMessagesAreAnnouncedApartAndTogether() throws SQLException {
 		try (PgmqMessagingService service = service(NotifyMode.COALESCED, HOUR)) {
 			service.sendMessage(this.queue, 1);
 			this.listener.awaitMessages(1);
@@ -222,8 +225,7 @@ class SendNotificationIntegrationTests {
 		List<JsonNode> heard = this.listener.awaitMessages(6);
 		assertThat(heard.subList(1, heard.size()))
 			.extracting((payload) -> payload.get("delay_seconds").asInt(), NotificationListener::ids)
-			.containsExactlyInAnyOrder(Tuple.tuple(5, List.of(2L, 4L)), Tuple.tuple(0, List.of(3L, 6L)),
-					Tuple.tuple(9, List.of(5L)));
+			.containsExactlyInAnyOrder(Tuple.tuple(0, List.of(3L, 6L)), Tuple.tuple(5, List.of(2L, 4L, 5L)));
 	}
 
 	@Test
@@ -277,7 +279,7 @@ class SendNotificationIntegrationTests {
 	}
 
 	@Test
-	void whatTheGuardRefusesIsDroppedAndNeverReachesTheDatabase() throws SQLException {
+	void whatTheGuardRefusesIsAnnouncedWhenItNoLongerDoes() throws SQLException {
 		AtomicBoolean open = new AtomicBoolean(true);
 		CountDownLatch refused = new CountDownLatch(1);
 		DatabaseGuard guard = new DatabaseGuard() {
@@ -296,10 +298,85 @@ class SendNotificationIntegrationTests {
 				settings(NotifyMode.COALESCED, INTERVAL).withGuard(guard))) {
 			service.sendMessage(this.queue, 1);
 			assertThat(await(refused)).isTrue();
-			open.set(false);
 			service.sendMessage(this.queue, 2);
-			assertThat(NotificationListener.ids(this.listener.awaitMessages(1))).containsExactly(2L);
+			assertThat(this.listener.heardUntilNow()).isEmpty();
+			open.set(false);
+			assertThat(NotificationListener.ids(this.listener.awaitMessages(2))).containsExactly(1L, 2L);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { NoClassDefFoundError.class, IllegalStateException.class, AssertionError.class })
+	void notifierSurvivesWhateverIsThrown(Class<? extends Throwable> type) throws SQLException {
+		CountDownLatch thrown = new CountDownLatch(1);
+		DatabaseGuard guard = new DatabaseGuard() {
+
+			@Override
+			public <T, E extends Exception> T call(Call<T, E> call) throws E {
+				if (isNotifier() && thrown.getCount() > 0) {
+					thrown.countDown();
+					throwUnchecked(type);
+				}
+				return call.run();
+			}
+
+		};
+		try (PgmqMessagingService service = new PgmqMessagingService(fixture.dataSource(),
+				settings(NotifyMode.COALESCED, INTERVAL).withGuard(guard))) {
+			service.sendMessage(this.queue, 1);
+			assertThat(await(thrown)).isTrue();
+			service.sendMessage(this.queue, 2);
+			assertThat(NotificationListener.ids(this.listener.awaitMessages(1))).as("what cannot succeed is dropped")
+				.containsExactly(2L);
+		}
+	}
+
+	@Test
+	void notifierSurvivesAnInterruptOfSomebodyElse() throws SQLException {
+		Set<Thread> before = notifiers();
+		try (PgmqMessagingService service = service(NotifyMode.COALESCED)) {
+			service.sendMessage(this.queue, 1);
+			this.listener.awaitMessages(1);
+			notifiers().stream().filter((thread) -> !before.contains(thread)).forEach(Thread::interrupt);
+			service.sendMessage(this.queue, 2);
+			assertThat(NotificationListener.ids(this.listener.awaitMessages(2))).containsExactly(1L, 2L);
+		}
+	}
+
+	@Test
+	void queueThatIsGoneDoesNotSilenceTheOthers() throws SQLException {
+		String gone = fixture.newQueue();
+		try (PgmqMessagingService service = service(NotifyMode.COALESCED, HOUR)) {
+			service.sendMessage(gone, 1);
+			service.sendMessage(this.queue, 1);
+			this.listener.awaitMessages(2);
+			service.sendMessage(gone, 2);
+			service.sendMessage(this.queue, 2);
+			fixture.jdbc().sql("select pgmq.drop_queue(?)").param(gone).query().singleRow();
+		}
+		assertThat(NotificationListener.ids(this.listener.heardUntilNow())).containsExactlyInAnyOrder(1L, 1L, 2L);
+	}
+
+	@Test
+	void manyDelaysAreFewNotifications() throws SQLException {
+		try (PgmqMessagingService service = service(NotifyMode.COALESCED, HOUR)) {
+			new TransactionTemplate(new DataSourceTransactionManager(fixture.dataSource()))
+				.executeWithoutResult((status) -> IntStream.range(0, 100)
+					.forEach((delay) -> service.sendMessage(this.queue, delay,
+							SendOptions.none().withDelay(Duration.ofSeconds(100 - delay)))));
+			assertThat(this.listener.awaitMessages(100)).singleElement()
+				.satisfies((payload) -> assertThat(payload.get("delay_seconds").asInt()).isOne());
+		}
+	}
+
+	private static void throwUnchecked(Class<? extends Throwable> type) {
+		if (type == NoClassDefFoundError.class) {
+			throw new NoClassDefFoundError("the test says so");
+		}
+		if (type == AssertionError.class) {
+			throw new AssertionError("the test says so");
+		}
+		throw new IllegalStateException("the test says so");
 	}
 
 	@Test
@@ -313,7 +390,8 @@ class SendNotificationIntegrationTests {
 			server.restart();
 			try (NotificationListener afterwards = new NotificationListener(database.dataSource())) {
 				service.sendMessage("orders", 2);
-				assertThat(NotificationListener.ids(afterwards.awaitMessages(1))).containsExactly(2L);
+				assertThat(afterwards.await((payloads) -> NotificationListener.ids(payloads).contains(2L)))
+					.isNotEmpty();
 			}
 		}
 	}

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.messaging.pgmq;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import systems.tasker.messaging.JacksonMessageSerializer;
+import systems.tasker.messaging.MessageId;
+import systems.tasker.messaging.QueuedMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What roles can do that do not own the objects they use.
+ */
+class ServiceRoleIntegrationTests {
+
+	private static final Duration MINUTE = Duration.ofMinutes(1);
+
+	@AutoClose
+	private static final MessagingFixture fixture = new MessagingFixture();
+
+	private final JdbcClient administrator = JdbcClient.create(fixture.database().superuserDataSource());
+
+	@BeforeEach
+	void createRole() {
+		this.administrator.sql("create role service login password 'service'").update();
+		this.administrator.sql("create schema if not exists tasker").update();
+		fixture.service().ensureQueue("orders");
+	}
+
+	@AfterEach
+	void dropRole() {
+		this.administrator.sql("drop owned by service").update();
+		this.administrator.sql("drop role service").update();
+	}
+
+	@Test
+	void rightsOfTheReadmeAreEnoughForAService() throws IOException {
+		this.administrator.sql(documentedGrants()).update();
+		PgmqMessagingSettings settings = new PgmqMessagingSettings(new JacksonMessageSerializer(), 1024)
+			.withNotifications(NotifyMode.TRANSACTIONAL, MINUTE);
+		try (PgmqMessagingService service = new PgmqMessagingService(service(), settings)) {
+			service.sendMessage("orders", 1);
+			List<MessageId> ids = service.sendBatch("orders", List.of(2, 3));
+			List<QueuedMessage<Integer>> messages = service.receiveMessages("orders", Integer.class, 2, MINUTE);
+			service.ackMessage("orders", messages.get(0).handle());
+			service.extendVisibility("orders", messages.get(1).handle(), MINUTE);
+			service.nackMessage("orders", messages.get(1).handle(), false);
+			assertThat(service.receiveMessage("orders", Integer.class, ids.get(1), MINUTE)).isPresent();
+			assertThat(service.queueStats("orders").length()).hasValue(1);
+			assertThat(service.verifyQueues(List.of("orders", "nope")).healthy()).containsExactly("orders");
+			service.ensureQueue("orders");
+		}
+	}
+
+	@Test
+	void roleThatMayCreateQueuesNeedNotKnowOurFunctions() {
+		this.administrator.sql("grant usage, create on schema pgmq to service").update();
+		this.administrator.sql("grant select, insert on pgmq.meta to service").update();
+		this.administrator.sql("grant all on all tables in schema pgmq to service").update();
+		PgmqMessagingService service = new PgmqMessagingService(service(), new JacksonMessageSerializer(), 1024);
+		service.ensureQueue("made_by_service");
+		assertThat(service.verifyQueues(List.of("made_by_service")).healthy()).hasSize(1);
+		this.administrator.sql("select pgmq.drop_queue('made_by_service')").query().singleRow();
+	}
+
+	@Test
+	void indexesAndSequencesOfAQueueAreNoQueues() {
+		List<String> names = List.of("orders_vt_idx", "orders_msg_id_seq");
+		assertThat(fixture.service().verifyQueues(names).missing()).isEqualTo(names);
+	}
+
+	private static String documentedGrants() throws IOException {
+		Matcher grants = Pattern.compile("```sql\\n(GRANT .*?)```", Pattern.DOTALL)
+			.matcher(Files.readString(Path.of("..", "migrations", "README.md")));
+		assertThat(grants.find()).isTrue();
+		return grants.group(1);
+	}
+
+	private static DataSource service() {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(fixture.database().jdbcUrl());
+		dataSource.setUser("service");
+		dataSource.setPassword("service");
+		return dataSource;
+	}
+
+}
