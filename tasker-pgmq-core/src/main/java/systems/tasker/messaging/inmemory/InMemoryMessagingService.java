@@ -186,15 +186,14 @@ public final class InMemoryMessagingService implements MessagingService {
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, boolean requeue) {
-		MessagingArguments.required("handle", handle);
-		if (requeue) {
-			// There is nothing to do: the visibility timeout does it.
-			this.observations.call(MessageOperation.NACK, named(queue), () -> MessagingArguments.queue(queue));
-		}
-		else {
-			this.observations.call(MessageOperation.ARCHIVE, named(queue),
-					() -> requireFound(find(queue).archive(handle), queue, handle));
-		}
+		this.observations.call(requeue ? MessageOperation.NACK : MessageOperation.ARCHIVE, named(queue), () -> {
+			String name = MessagingArguments.queue(queue);
+			MessagingArguments.required("handle", handle);
+			// To requeue there is nothing to do: the visibility timeout does it.
+			if (!requeue) {
+				requireFound(find(name).archive(handle), name, handle);
+			}
+		});
 	}
 
 	@Override
