@@ -77,8 +77,8 @@ comment on function tasker.get_step_transitive_dependencies(uuid) is
 
 -- The longest path to a step of n has n - 1 edges at most, so who arrives with n has been in a circle.
 -- Steps of a cycle that no root leads to are never reached. Neither kind is among the rows, and a
--- count that is too small betrays both. Steps of another task must not make up for it, so the walk
--- does not enter them.
+-- count that is too small betrays both. A step of another task, behind an edge that should not be,
+-- must not make up for one that is missing.
 create or replace function tasker.calculate_dependency_levels(input_task_uuid uuid)
   returns table (workflow_step_uuid uuid, dependency_level integer)
   language plpgsql stable
@@ -99,16 +99,15 @@ begin
       select e.to_step_uuid, w.level + 1
       from walk w
       cross join lateral (
-        select n.to_step_uuid
-        from tasker.workflow_step_edges n
-        join tasker.workflow_steps s on s.workflow_step_uuid = n.to_step_uuid
-        where n.from_step_uuid = w.step_uuid and s.task_uuid = input_task_uuid
-        offset 0) e
+        select n.to_step_uuid from tasker.workflow_step_edges n where n.from_step_uuid = w.step_uuid offset 0) e
       where w.level < step_count)
   select w.step_uuid, max(w.level)
   from walk w
   group by w.step_uuid
   having max(w.level) < step_count
+    and exists (
+      select from tasker.workflow_steps s
+      where s.workflow_step_uuid = w.step_uuid and s.task_uuid = input_task_uuid)
   order by max(w.level), w.step_uuid;
   get diagnostics level_count = row_count;
   if level_count <> step_count then
