@@ -15,8 +15,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -24,6 +24,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +56,7 @@ import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -84,6 +86,13 @@ class DeferredStartIntegrationTests {
 		server.close();
 	}
 
+	// Whatever a test has left behind: the next one would take it for its own.
+	@AfterEach
+	void awaitTheEndOfTheBackground() {
+		ensureRunning();
+		await().atMost(Duration.ofSeconds(30)).until(() -> !isAlive(THREAD));
+	}
+
 	@Test
 	void theApplicationStartsWithoutThePgmqServerAndCatchesUpWhenItIsBack(CapturedOutput output) {
 		TestDatabase queues = server.createEmptyDatabase();
@@ -94,7 +103,7 @@ class DeferredStartIntegrationTests {
 				assertDegraded(context, "refused");
 				assertSendsFailFast(context);
 				// Several attempts later there is still one line.
-				await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(6)).until(() -> isDeferred(context));
+				await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(30)).until(() -> isDeferred(context));
 				assertThat(output.toString()).containsOnlyOnce(NOT_READY).doesNotContain(READY);
 				server.start();
 				awaitReady(context);
@@ -138,7 +147,7 @@ class DeferredStartIntegrationTests {
 				// The database itself answers.
 				assertDegraded(context, "checksum mismatch");
 				assertThat(details(context).path("pgmqVersion").asString()).isEqualTo("1.11.1");
-				await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(6)).until(() -> isDeferred(context));
+				await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(30)).until(() -> isDeferred(context));
 				assertThat(output.toString()).containsOnlyOnce(NOT_READY);
 				jdbc.sql(history.formatted("- 1")).update();
 				await().atMost(Duration.ofSeconds(60)).until(() -> !isDeferred(context));
@@ -167,8 +176,9 @@ class DeferredStartIntegrationTests {
 	void closingEndsTheBackgroundBetweenTwoAttempts(CapturedOutput output) {
 		TestDatabase queues = server.createEmptyDatabase();
 		server.stop();
-		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase()) {
-			assertClosesQuietly(start(tasker.url(), queues.url()), output);
+		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
+				ConfigurableApplicationContext context = start(tasker.url(), queues.url())) {
+			assertClosesQuietly(context, output);
 		}
 		finally {
 			ensureRunning();
@@ -278,9 +288,13 @@ class DeferredStartIntegrationTests {
 			};
 			PgmqStartup startup = new PgmqStartup(null,
 					new QueueCreation(DeclaredQueues.of(List.of(QueueProperties.of("orders"))), pool), true);
-			startup.afterPropertiesSet();
-			await().atMost(Duration.ofSeconds(20)).until(() -> startup.deferral().isEmpty());
-			startup.destroy();
+			try {
+				startup.afterPropertiesSet();
+				await().atMost(Duration.ofSeconds(60)).until(() -> startup.deferral().isEmpty());
+			}
+			finally {
+				startup.destroy();
+			}
 			assertThat(output.toString()).contains("NoClassDefFoundError: some/Driver").containsOnlyOnce(READY);
 		}
 	}
@@ -362,30 +376,19 @@ class DeferredStartIntegrationTests {
 	private static void assertSendsFailFast(ApplicationContext context) {
 		MessagingService messaging = context.getBean(MessagingService.class);
 		String reason = context.getBean(PgmqStartup.class).deferral().orElseThrow();
-		List<CircuitBreakerOpenException> refusals = new ArrayList<>();
-		// The best of three: this is about waiting, not about a busy machine.
-		Duration fastest = IntStream.range(0, 3)
-			.mapToObj((round) -> timeOfRefusedSends(messaging, refusals))
-			.min(Duration::compareTo)
-			.orElseThrow();
-		assertThat(fastest).isLessThan(Duration.ofSeconds(2));
-		assertThat(refusals).hasSize(3000)
-			.allSatisfy((ex) -> assertThat(ex.retryAt()).isNull())
-			.last()
-			.satisfies((ex) -> assertThat(ex).hasMessageContaining(reason));
-	}
-
-	private static Duration timeOfRefusedSends(MessagingService messaging, List<CircuitBreakerOpenException> refusals) {
-		long start = System.nanoTime();
+		List<Duration> times = new ArrayList<>();
 		for (int i = 0; i < 1000; i++) {
-			try {
-				messaging.sendMessage("orders", "refused");
-			}
-			catch (CircuitBreakerOpenException ex) {
-				refusals.add(ex);
-			}
+			long start = System.nanoTime();
+			assertThatExceptionOfType(CircuitBreakerOpenException.class)
+				.isThrownBy(() -> messaging.sendMessage("orders", "refused"))
+				.satisfies((ex) -> assertThat(ex.retryAt()).isNull())
+				.withMessageContaining(reason);
+			times.add(Duration.ofNanos(System.nanoTime() - start));
 		}
-		return Duration.ofNanos(System.nanoTime() - start);
+		// Far below what a send waits for a connection. Not all of them, and not their
+		// sum: a busy machine holds up some.
+		Collections.sort(times);
+		assertThat(times.get(900)).isLessThan(Duration.ofMillis(100));
 	}
 
 	private static void assertClosesQuietlyWhileLocked(String table, ConfigurableApplicationContext context,
@@ -410,7 +413,8 @@ class DeferredStartIntegrationTests {
 		int before = output.toString().length();
 		long start = System.nanoTime();
 		context.close();
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+		// Below what the driver waits for an answer, 30 s.
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
 		assertThat(isAlive(THREAD)).isFalse();
 		assertThat(output.toString().substring(before)).doesNotContain("WARN", "ERROR", "Exception");
 	}
