@@ -56,6 +56,9 @@ final class MessagingHealthIndicator implements HealthIndicator {
 			this.deferral.get().ifPresent((reason) -> health.status(this.outage).withDetail("reason", reason));
 		}
 		catch (Exception ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
 			health.status(this.outage).withDetail("error", ex.getClass().getName() + ": " + FailureText.of(ex));
 		}
 		this.details.accept(health);
