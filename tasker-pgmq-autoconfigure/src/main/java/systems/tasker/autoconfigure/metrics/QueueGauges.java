@@ -78,6 +78,7 @@ final class QueueGauges implements MeterBinder {
 				new PerQueue(gauge("dead.tuples", "Rows that wait for a vacuum").register(registry),
 						(queues) -> sum(queues, QueueFigures::deadTuples)));
 		this.monitor.addListener((queues) -> {
+			this.limit.retain(queues.stream().map(QueueFigures::queue).collect(Collectors.toSet()));
 			this.byTag = queues.stream().collect(Collectors.groupingBy((queue) -> this.limit.tag(queue.queue())));
 			gauges.forEach(this::show);
 		});

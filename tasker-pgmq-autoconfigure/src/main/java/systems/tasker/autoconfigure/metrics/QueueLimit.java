@@ -31,6 +31,8 @@ final class QueueLimit {
 
 	private volatile boolean full;
 
+	private boolean told;
+
 	/**
 	 * Create a limit.
 	 * @param what what has the tags, for the log
@@ -50,13 +52,23 @@ final class QueueLimit {
 		return (this.queues.contains(queue) || (!this.full && admit(queue))) ? queue : OTHER;
 	}
 
+	/**
+	 * Forget all queues but some, so that others can have their place.
+	 * @param current the names of the queues to keep
+	 */
+	synchronized void retain(Set<String> current) {
+		this.queues.retainAll(current);
+		this.full = this.queues.size() >= this.max;
+	}
+
 	private synchronized boolean admit(String queue) {
 		if (this.queues.size() < this.max) {
 			this.queues.add(queue);
 			return true;
 		}
-		if (!this.full) {
-			this.full = true;
+		this.full = true;
+		if (!this.told) {
+			this.told = true;
 			logger.warn("{} tell {} queues apart; '{}' and all further ones have the tag queue={}", this.what, this.max,
 					queue, OTHER);
 		}

@@ -159,6 +159,23 @@ class QueueMetricsIntegrationTests {
 	}
 
 	@Test
+	void aQueueThatIsGoneMakesRoomForAnother(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("tasker.messaging.queues=a,b,c")) {
+			SimpleMeterRegistry registry = new SimpleMeterRegistry();
+			new QueueGauges(context.getBean(QueueMonitor.class), context.getBean(ArchiveRetention.class),
+					new QueueLimit("Gauges", 1))
+				.bindTo(registry);
+			await().until(() -> value(registry, "tasker.queue.depth", "a") == 0);
+			assertThat(value(registry, "tasker.queue.depth", "b")).isNegative();
+			this.jdbc.sql("select pgmq.drop_queue('a')").query().singleRow();
+			await().until(() -> value(registry, "tasker.queue.depth", "b") == 0);
+			await().until(() -> value(registry, "tasker.queue.depth", "a") < 0);
+			assertThat(value(registry, "tasker.queue.depth", "other")).isZero();
+			assertThat(output).containsOnlyOnce("Gauges tell 1 queues apart");
+		}
+	}
+
+	@Test
 	void withoutMicrometerFiguresAreReadAllTheSame() {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(TaskerDataSourceAutoConfiguration.class,
