@@ -20,6 +20,7 @@ import systems.tasker.autoconfigure.database.FailureText;
 import systems.tasker.autoconfigure.database.RepeatedTask;
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.messaging.CircuitBreakerOpenException;
+import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.pgmq.PgmqQueues;
 
 /**
@@ -120,15 +121,17 @@ final class BackgroundWork implements SmartLifecycle {
 			catch (CircuitBreakerOpenException ex) {
 				BackgroundWork.this.work.missed().run();
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
+				// An error too: what stays broken is no news each time.
 				BackgroundWork.this.work.missed().run();
 				report(ex);
 			}
 		}
 
-		private void report(RuntimeException ex) {
+		private void report(Throwable ex) {
 			// Without what the driver says, which may differ each time.
-			String reason = String.valueOf(ex.getMessage());
+			String reason = (ex instanceof MessagingException) ? String.valueOf(ex.getMessage())
+					: ex.getClass().getSimpleName();
 			if (!this.ended && !reason.equals(this.failure)) {
 				this.failure = reason;
 				logger.warn("Background work {} fails, and is tried again after {} each time. {}: {}",

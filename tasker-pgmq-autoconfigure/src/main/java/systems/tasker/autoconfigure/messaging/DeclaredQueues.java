@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.StringUtils;
 
 import systems.tasker.messaging.InvalidQueueNameException;
@@ -27,7 +28,8 @@ record DeclaredQueues(List<Queue> queues) {
 
 	private static final String PROPERTY = "tasker.messaging.queues";
 
-	static DeclaredQueues of(TaskerMessagingProperties properties) {
+	static DeclaredQueues of(TaskerMessagingProperties properties, ConfigurableEnvironment environment) {
+		QueueKeys.check(environment);
 		return of(properties.queues());
 	}
 
@@ -50,7 +52,8 @@ record DeclaredQueues(List<Queue> queues) {
 
 	private static Queue queue(String property, QueueProperties declared) {
 		if (!StringUtils.hasText(declared.name())) {
-			throw invalid(property + "name", declared.name(), "must name the queue");
+			throw invalid(property + "name", declared.name(), "must name the queue. Lists are not merged: this "
+					+ "one is from the first property source that has any of it, and the name is missing there");
 		}
 		try {
 			QueueName name = new QueueName(declared.name());

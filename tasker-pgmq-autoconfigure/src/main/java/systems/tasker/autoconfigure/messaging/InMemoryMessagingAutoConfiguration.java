@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingService;
@@ -39,14 +40,14 @@ public final class InMemoryMessagingAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(MessagingService.class)
 	InMemoryMessagingService taskerInMemoryMessagingService(MessageSerializer serializer,
-			TaskerMessagingProperties properties, ObjectProvider<Clock> clock,
+			TaskerMessagingProperties properties, ConfigurableEnvironment environment, ObjectProvider<Clock> clock,
 			ObjectProvider<ObservationRegistry> observations) {
 		logger.warn("Messages are kept in memory and end with this application; tasker.messaging.provider=in-memory "
 				+ "is for tests and demos, not for production");
 		InMemoryMessagingService messagingService = new InMemoryMessagingService(serializer,
 				TaskerMessagingAutoConfiguration.maxMessageSize(properties), clock.getIfUnique(Clock::systemUTC),
 				observations.getIfUnique(() -> ObservationRegistry.NOOP));
-		messagingService.ensureQueues(DeclaredQueues.of(properties).names());
+		messagingService.ensureQueues(DeclaredQueues.of(properties, environment).names());
 		return messagingService;
 	}
 

@@ -13,8 +13,8 @@ import systems.tasker.messaging.CircuitBreakerOpenException;
 
 /**
  * Refuses calls while a circuit breaker waits for its database, and lets them go past it
- * otherwise: figures that can be read say nothing about the calls of the application, and
- * must neither open nor close the breaker.
+ * otherwise: work in the background says nothing about the calls of the application. It
+ * must neither open nor close the breaker, nor take the place of a trial call.
  */
 final class PausedGuard implements DatabaseGuard {
 

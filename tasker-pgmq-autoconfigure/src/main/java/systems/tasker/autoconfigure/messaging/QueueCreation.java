@@ -19,6 +19,7 @@ import systems.tasker.autoconfigure.messaging.DeclaredQueues.Queue;
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.GuardedDataSource;
 import systems.tasker.messaging.MessagingException;
+import systems.tasker.messaging.MessagingUnavailableException;
 import systems.tasker.messaging.pgmq.Autovacuum;
 import systems.tasker.messaging.pgmq.PgmqQueues;
 
@@ -62,12 +63,26 @@ final class QueueCreation {
 			return;
 		}
 		try {
+			comparePersistence();
+			this.declared.queues().forEach(this::setAutovacuum);
+		}
+		// Nobody should wait for it once more for each queue.
+		catch (MessagingUnavailableException ex) {
+			logger.warn("The PGMQ database has become unavailable before autovacuum of all declared queues was set; "
+					+ "the next start sets it. The reason: {}", FailureText.of(ex));
+		}
+	}
+
+	private void comparePersistence() {
+		try {
 			comparePersistence(this.queues.unlogged());
+		}
+		catch (MessagingUnavailableException ex) {
+			throw ex;
 		}
 		catch (MessagingException ex) {
 			logger.warn("It is not known which queues are unlogged: {}", FailureText.of(ex));
 		}
-		this.declared.queues().forEach(this::setAutovacuum);
 	}
 
 	// PGMQ has no function that changes it, and to rewrite the table would stop
@@ -94,6 +109,9 @@ final class QueueCreation {
 			if (!changed.isEmpty()) {
 				logger.info("Autovacuum of {} is set as {}autovacuum says", changed, queue.property());
 			}
+		}
+		catch (MessagingUnavailableException ex) {
+			throw ex;
 		}
 		catch (MessagingException ex) {
 			logger.warn("Autovacuum of queue \"{}\" cannot be set as {}autovacuum says; messages travel all the same. "

@@ -8,10 +8,14 @@ package systems.tasker.autoconfigure.messaging;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import systems.tasker.messaging.pgmq.PgmqQueues;
 import systems.tasker.messaging.pgmq.QueueFigures;
@@ -22,12 +26,17 @@ import systems.tasker.messaging.pgmq.QueueFigures;
  */
 public final class QueueMonitor {
 
+	private static final Logger logger = LoggerFactory.getLogger(QueueMonitor.class);
+
 	/** So many intervals, and a figure is no longer one of now. */
 	private static final int FRESH_INTERVALS = 3;
 
 	private final long freshNanos;
 
 	private final List<Consumer<List<QueueFigures>>> listeners = new CopyOnWriteArrayList<>();
+
+	// Those whose failure is in the log.
+	private final Set<Consumer<List<QueueFigures>>> failing = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable Reading last;
 
@@ -41,8 +50,22 @@ public final class QueueMonitor {
 
 	private void read(PgmqQueues queues) {
 		Reading reading = new Reading(queues.figures(), queues.oldestSnapshotAge(), System.nanoTime());
-		this.listeners.forEach((listener) -> listener.accept(reading.queues()));
 		this.last = reading;
+		this.listeners.forEach((listener) -> tell(listener, reading.queues()));
+	}
+
+	// The figures are known, and others want to be told of them, whatever one listener
+	// does.
+	private void tell(Consumer<List<QueueFigures>> listener, List<QueueFigures> queues) {
+		try {
+			listener.accept(queues);
+			this.failing.remove(listener);
+		}
+		catch (Throwable ex) {
+			if (this.failing.add(listener)) {
+				logger.warn("A listener fails when it is told how the queues are", ex);
+			}
+		}
 	}
 
 	private void forget() {
@@ -73,11 +96,11 @@ public final class QueueMonitor {
 	/**
 	 * Have somebody told of figures.
 	 * @param listener called with all figures each time they have been read, and now when
-	 * they are known
+	 * they are known. Its failures are logged and go nowhere else
 	 */
 	public void addListener(Consumer<List<QueueFigures>> listener) {
 		this.listeners.add(listener);
-		queues().ifPresent(listener);
+		queues().ifPresent((queues) -> tell(listener, queues));
 	}
 
 	private record Reading(List<QueueFigures> queues, Optional<Duration> oldestSnapshotAge, long takenAt) {

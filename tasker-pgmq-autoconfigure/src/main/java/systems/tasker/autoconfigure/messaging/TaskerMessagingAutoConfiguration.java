@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
 import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
@@ -57,9 +58,9 @@ public final class TaskerMessagingAutoConfiguration {
 	@Bean
 	@ConditionalOnPgmqDatabase
 	PgmqStartup pgmqStartup(DatabasePools pools, TaskerMessagingProperties properties, PgmqDatabaseProperties database,
-			@PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
+			ConfigurableEnvironment environment, @PgmqDataSource ObjectProvider<DatabaseMigration> migration) {
 		return new PgmqStartup(migration.getIfAvailable(),
-				new QueueCreation(DeclaredQueues.of(properties), pools.pgmq()),
+				new QueueCreation(DeclaredQueues.of(properties, environment), pools.pgmq()),
 				pools.isPgmqSeparate() && database.migrationOnFailure() == OnFailure.DEFER);
 	}
 

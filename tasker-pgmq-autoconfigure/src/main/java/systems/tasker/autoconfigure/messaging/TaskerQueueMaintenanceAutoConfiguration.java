@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.database.DatabaseGuard;
@@ -44,15 +45,15 @@ public final class TaskerQueueMaintenanceAutoConfiguration {
 	}
 
 	@Bean
-	ArchiveRetention taskerArchiveRetention(TaskerMessagingProperties properties) {
-		return new ArchiveRetention(DeclaredQueues.of(properties).withRetention());
+	ArchiveRetention taskerArchiveRetention(TaskerMessagingProperties properties, ConfigurableEnvironment environment) {
+		return new ArchiveRetention(DeclaredQueues.of(properties, environment).withRetention());
 	}
 
 	@Bean
 	BackgroundWork taskerArchiveCleaning(ArchiveRetention retention, TaskerMessagingProperties properties,
 			DatabasePools pools, PgmqStartup startup, @PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
 		return work(retention.work(), moreThanZero("maintenance-interval", properties.maintenanceInterval()), pools,
-				startup, breaker(guard));
+				startup, new PausedGuard(breaker(guard)));
 	}
 
 	private static BackgroundWork work(BackgroundWork.Work work, Duration interval, DatabasePools pools,

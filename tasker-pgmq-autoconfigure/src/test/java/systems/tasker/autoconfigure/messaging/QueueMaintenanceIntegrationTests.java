@@ -7,11 +7,16 @@ package systems.tasker.autoconfigure.messaging;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.sql.DataSource;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -23,9 +28,12 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import systems.tasker.autoconfigure.TestApplication;
+import systems.tasker.database.DatabaseGuard;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.pgmq.PgmqQueues;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
@@ -170,24 +178,100 @@ class QueueMaintenanceIntegrationTests {
 				"tasker.messaging.metrics-interval=50ms", "tasker.circuit-breakers.pgmq.health-check-enabled=false")) {
 			QueueMonitor monitor = context.getBean(QueueMonitor.class);
 			await().until(() -> monitor.queues().isPresent());
-			context.getBean(CircuitBreakerRegistry.class).circuitBreaker("pgmq").transitionToForcedOpenState();
+			breaker(context).transitionToForcedOpenState();
 			await().until(() -> monitor.queues().isEmpty() && monitor.oldestSnapshotAge().isEmpty());
 			archive("orders", 1, "2 hours");
 			await().during(Duration.ofMillis(500)).until(() -> count("a_orders") == 1);
-			context.getBean(CircuitBreakerRegistry.class).circuitBreaker("pgmq").transitionToClosedState();
+			breaker(context).transitionToClosedState();
 			await().until(() -> count("a_orders") == 0);
 			await().until(() -> monitor.queues().isPresent());
 		}
 	}
 
 	@Test
+	void backgroundWorkTakesNoPlaceOfATrialCall() {
+		try (ConfigurableApplicationContext context = run(NAME, RETENTION, OFTEN,
+				"tasker.circuit-breakers.pgmq.health-check-enabled=false")) {
+			CircuitBreaker breaker = breaker(context);
+			breaker.transitionToForcedOpenState();
+			breaker.transitionToHalfOpenState();
+			archive("orders", 1, "2 hours");
+			await().during(Duration.ofMillis(500)).until(() -> count("a_orders") == 1);
+			assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.HALF_OPEN);
+			assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isZero();
+		}
+	}
+
+	@Test
+	void cleaningThatIsCanceledLeavesTheBreakerAsItIs(CapturedOutput output) {
+		this.jdbc.sql("select pgmq.create('orders')").query().singleRow();
+		// As by statement_timeout, which would have to be the same for the start.
+		this.jdbc.sql("""
+				create function public.slow() returns trigger language plpgsql as
+				'begin raise exception using errcode = ''query_canceled''; end'""").update();
+		this.jdbc.sql("create trigger slow before delete on pgmq.a_orders execute function public.slow()").update();
+		archive("orders", 1, "2 hours");
+		try (ConfigurableApplicationContext context = run(NAME, RETENTION, OFTEN,
+				"logging.level.systems.tasker.autoconfigure.messaging=debug")) {
+			await().until(() -> output.getOut().split("DEBUG .* archive-retention failed", -1).length > 7);
+			assertThat(output).contains("SQLSTATE 57014");
+			assertThat(breaker(context).getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+			assertThat(breaker(context).getMetrics().getNumberOfBufferedCalls()).isZero();
+		}
+	}
+
+	@Test
+	void figuresAreKnownBeforeListenersAreTold() {
+		QueueMonitor monitor = new QueueMonitor(Duration.ofMinutes(1));
+		List<Boolean> known = new ArrayList<>();
+		monitor.addListener((queues) -> known.add(monitor.queues().isPresent()));
+		monitor.work().once().accept(new PgmqQueues(this.database.dataSource(), DatabaseGuard.NONE));
+		assertThat(known).containsExactly(true);
+	}
+
+	@Test
+	void aListenerThatFailsHidesNoFiguresAndIsToldOnce(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run(NAME, "tasker.messaging.metrics-interval=50ms")) {
+			QueueMonitor monitor = context.getBean(QueueMonitor.class);
+			await().until(() -> monitor.queues().isPresent());
+			AtomicInteger failures = new AtomicInteger();
+			monitor.addListener((queues) -> {
+				failures.incrementAndGet();
+				throw new NoClassDefFoundError("some/Gauge");
+			});
+			AtomicInteger told = new AtomicInteger();
+			monitor.addListener((queues) -> told.incrementAndGet());
+			await().until(() -> told.get() > 3 && failures.get() > 3);
+			assertThat(monitor.queues()).isPresent();
+			assertThat(output).containsOnlyOnce("A listener fails when it is told")
+				.containsOnlyOnce("NoClassDefFoundError: some/Gauge")
+				.doesNotContain("Background work queue-figures fails");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, 4 })
+	void aDatabaseThatGoesAwayIsWaitedForOnce(int connectionsMissing, CapturedOutput output) {
+		DeclaredQueues declared = DeclaredQueues
+			.of(List.of(QueueProperties.of("orders"), QueueProperties.of("payments"), QueueProperties.of("refunds")));
+		new QueueCreation(declared, this.database.dataSource()).create();
+		AtomicInteger connections = new AtomicInteger();
+		new QueueCreation(declared, counted(connections, Integer.MAX_VALUE)).create();
+		int needed = connections.getAndSet(0);
+		int available = needed - connectionsMissing;
+		new QueueCreation(declared, counted(connections, available)).create();
+		assertThat(connections).hasValue(available + 1);
+		assertThat(output).containsOnlyOnce("has become unavailable before autovacuum of all declared queues was set")
+			.contains("no more connections")
+			.doesNotContain("Have the owner")
+			.doesNotContain("It is not known");
+	}
+
+	@Test
 	void figuresLeaveTheBreakerAsItIs() {
 		try (ConfigurableApplicationContext context = run(NAME, "tasker.messaging.metrics-interval=10ms")) {
 			await().until(() -> context.getBean(QueueMonitor.class).queues().isPresent());
-			assertThat(context.getBean(CircuitBreakerRegistry.class)
-				.circuitBreaker("pgmq")
-				.getMetrics()
-				.getNumberOfBufferedCalls()).isZero();
+			assertThat(breaker(context).getMetrics().getNumberOfBufferedCalls()).isZero();
 		}
 	}
 
@@ -285,6 +369,13 @@ class QueueMaintenanceIntegrationTests {
 	}
 
 	@Test
+	void aKeyThatDeclaresNothingFailsTheStart(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(NAME, "tasker.messaging.queues[0].archive-retenton=1h").close());
+		assertThat(output).contains("APPLICATION FAILED TO START", "'tasker.messaging.queues[0].archive-retenton'",
+				"declares nothing");
+	}
+
+	@Test
 	void aQueueDeclaredTwiceFailsTheStart(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("tasker.messaging.queues=orders,orders").close());
 		assertThat(output).contains("APPLICATION FAILED TO START", "tasker.messaging.queues[1].name",
@@ -295,6 +386,22 @@ class QueueMaintenanceIntegrationTests {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.add("DATABASE_URL=" + this.database.url());
 		return TestApplication.run(all.toArray(String[]::new));
+	}
+
+	private DataSource counted(AtomicInteger connections, int available) {
+		return new DelegatingDataSource(this.database.dataSource()) {
+			@Override
+			public Connection getConnection() throws SQLException {
+				if (connections.incrementAndGet() > available) {
+					throw new SQLTransientConnectionException("no more connections");
+				}
+				return super.getConnection();
+			}
+		};
+	}
+
+	private static CircuitBreaker breaker(ConfigurableApplicationContext context) {
+		return context.getBean(CircuitBreakerRegistry.class).circuitBreaker("pgmq");
 	}
 
 	private void archive(String queue, int count, String age) {
