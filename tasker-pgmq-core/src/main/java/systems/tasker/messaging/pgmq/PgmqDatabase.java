@@ -20,11 +20,12 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import systems.tasker.database.DatabaseGuard;
+import systems.tasker.messaging.support.CallersTransaction;
 
 /**
  * Runs SQL, either as part of the caller's transaction or in a transaction of its own,
@@ -41,12 +42,15 @@ final class PgmqDatabase {
 
 	private final DatabaseGuard guard;
 
-	private final JdbcTemplate callersTransaction;
+	private final CallersTransaction callersTransaction;
+
+	private final JdbcTemplate callersConnection;
 
 	PgmqDatabase(DataSource dataSource, DatabaseGuard guard) {
 		this.guard = guard;
 		this.dataSource = withoutTransactionAwareness(dataSource);
-		this.callersTransaction = new JdbcTemplate(this.dataSource);
+		this.callersTransaction = new CallersTransaction(this.dataSource);
+		this.callersConnection = new JdbcTemplate(this.dataSource);
 	}
 
 	private static DataSource withoutTransactionAwareness(DataSource dataSource) {
@@ -55,11 +59,11 @@ final class PgmqDatabase {
 	}
 
 	/**
-	 * Return whether the next {@link #query} uses the connection of the caller.
-	 * @return {@code true} when one is bound to the thread
+	 * Return whether the next {@link #query} is part of a transaction of the caller.
+	 * @return {@code true} when there is one on the connection bound to the thread
 	 */
 	boolean joinsCaller() {
-		return TransactionSynchronizationManager.hasResource(this.dataSource);
+		return this.callersTransaction.isJoinable();
 	}
 
 	/**
@@ -71,11 +75,7 @@ final class PgmqDatabase {
 	boolean hearsCallersCommit() {
 		return TransactionSynchronizationManager.isSynchronizationActive()
 				&& TransactionSynchronizationManager.isActualTransactionActive()
-				&& TransactionSynchronizationManager.getResourceMap()
-					.values()
-					.stream()
-					.filter(ConnectionHolder.class::isInstance)
-					.count() == 1;
+				&& CallersTransaction.boundConnections() == 1;
 	}
 
 	/**
@@ -103,9 +103,9 @@ final class PgmqDatabase {
 							: executeAndCommit(connection, sql, parameters, mapper));
 		}
 		try {
-			return this.callersTransaction.query(sql, parameters, mapper);
+			return this.callersConnection.query(sql, parameters, mapper);
 		}
-		catch (DataAccessException ex) {
+		catch (DataAccessException | TransactionException ex) {
 			throw PgmqExceptionTranslator.translate(operation, queue, ex);
 		}
 	}

@@ -104,14 +104,13 @@ public final class CrossDatabaseSends {
 	private static boolean hasTransaction(DataSource tasker) {
 		for (Map.Entry<Object, Object> resource : TransactionSynchronizationManager.getResourceMap().entrySet()) {
 			if (resource.getKey() instanceof DataSource bound && resource.getValue() instanceof ConnectionHolder
-					&& innermost(bound) == tasker && isWriting(bound)) {
+					&& innermost(bound) == tasker && new CallersTransaction(bound).isUndecided() && isWriting(bound)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	// What somebody just reads with is bound too while any other transaction is open.
 	private static boolean isWriting(DataSource bound) {
 		Connection connection = DataSourceUtils.getConnection(bound);
 		try {
