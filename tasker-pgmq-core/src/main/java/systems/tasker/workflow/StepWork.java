@@ -80,14 +80,17 @@ public final class StepWork {
 	 * Jackson
 	 */
 	public Map<String, @Nullable Object> resultsBefore(UUID step) {
-		Map<String, @Nullable Object> results = new LinkedHashMap<>();
-		this.session.jdbc().sql("""
+		Map<String, @Nullable Object> results = this.session.jdbc().sql("""
 				select d.step_name, d.results::text as results
 				from tasker.get_step_transitive_dependencies(:step::uuid) d
 				group by d.workflow_step_uuid, d.step_name, d.results
 				order by min(d.distance), d.step_name
-				""").param("step", Arguments.required("step", step)).query((row) -> {
-			results.put(row.getString("step_name"), Json.read(row.getString("results")));
+				""").param("step", Arguments.required("step", step)).query((rows) -> {
+			Map<String, @Nullable Object> byName = new LinkedHashMap<>();
+			while (rows.next()) {
+				byName.put(rows.getString("step_name"), Json.read(rows.getString("results")));
+			}
+			return byName;
 		});
 		if (results.isEmpty()) {
 			this.transitions.require(step);
