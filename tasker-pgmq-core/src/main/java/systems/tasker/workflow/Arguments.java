@@ -60,6 +60,10 @@ final class Arguments {
 		if (value.indexOf('\0') >= 0) {
 			throw new IllegalArgumentException(argument + " must not contain the character U+0000");
 		}
+		// The driver would send half of a pair as a question mark.
+		if (value.codePoints().anyMatch((c) -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+			throw new IllegalArgumentException(argument + " must not contain half of a surrogate pair");
+		}
 		return value;
 	}
 

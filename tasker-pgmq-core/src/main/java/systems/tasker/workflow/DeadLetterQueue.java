@@ -53,19 +53,20 @@ public final class DeadLetterQueue {
 	 */
 	public List<MovedStaleTask> moveStale(StalenessLimits limits) {
 		Arguments.required("limits", limits);
-		return this.session.jdbc()
-			.sql("""
-					select s.* from tasker.detect_and_transition_stale_tasks(
-					  false, :batch::integer, :waiting_deps::integer, :waiting_retry::integer,
-					  :steps_in_process::integer, :lifetime::integer) s
-					""")
-			.param("batch", limits.batchSize())
-			.param("waiting_deps", limits.waitingForDependenciesMinutes())
-			.param("waiting_retry", limits.waitingForRetryMinutes())
-			.param("steps_in_process", limits.stepsInProcessMinutes())
-			.param("lifetime", limits.maxLifetimeHours())
-			.query(MovedStaleTask::read)
-			.list();
+		return this.session.transactions()
+			.call(() -> this.session.jdbc()
+				.sql("""
+						select s.* from tasker.detect_and_transition_stale_tasks(
+						  false, :batch::integer, :waiting_deps::integer, :waiting_retry::integer,
+						  :steps_in_process::integer, :lifetime::integer) s
+						""")
+				.param("batch", limits.batchSize())
+				.param("waiting_deps", limits.waitingForDependenciesMinutes())
+				.param("waiting_retry", limits.waitingForRetryMinutes())
+				.param("steps_in_process", limits.stepsInProcessMinutes())
+				.param("lifetime", limits.maxLifetimeHours())
+				.query(MovedStaleTask::read)
+				.list());
 	}
 
 	/**
@@ -92,7 +93,21 @@ public final class DeadLetterQueue {
 	 * @throws IllegalArgumentException if {@code resolvedBy} is blank or too long
 	 */
 	public boolean resolve(UUID entry, DlqResolution resolution, String resolvedBy, @Nullable String notes) {
-		int updated = this.session.jdbc()
+		Arguments.required("entry", entry);
+		Arguments.required("resolution", resolution);
+		Arguments.text("resolvedBy", resolvedBy, MAX_NAME);
+		Arguments.optionalText("notes", notes, Integer.MAX_VALUE);
+		return this.session.transactions().call(() -> {
+			boolean closed = close(entry, resolution, resolvedBy, notes);
+			if (!closed) {
+				require(entry);
+			}
+			return closed;
+		});
+	}
+
+	private boolean close(UUID entry, DlqResolution resolution, String resolvedBy, @Nullable String notes) {
+		return this.session.jdbc()
 			.sql("""
 					update tasker.tasks_dlq d
 					set resolution_status = :resolution::tasker.dlq_resolution_status,
@@ -100,15 +115,11 @@ public final class DeadLetterQueue {
 					  resolution_notes = :notes
 					where d.dlq_entry_uuid = :entry and d.resolution_status = 'pending'
 					""")
-			.param("resolution", Arguments.required("resolution", resolution).sqlName())
-			.param("resolved_by", Arguments.text("resolvedBy", resolvedBy, MAX_NAME))
-			.param("notes", Arguments.optionalText("notes", notes, Integer.MAX_VALUE))
-			.param("entry", Arguments.required("entry", entry))
-			.update();
-		if (updated == 0) {
-			require(entry);
-		}
-		return updated > 0;
+			.param("resolution", resolution.sqlName())
+			.param("resolved_by", resolvedBy)
+			.param("notes", notes)
+			.param("entry", entry)
+			.update() > 0;
 	}
 
 	/**

@@ -25,11 +25,7 @@ public enum DlqReason {
 	/** Somebody put it there. */
 	MANUAL_DLQ;
 
-	/**
-	 * Return the name of the reason in the database.
-	 * @return the name in lower case
-	 */
-	public String sqlName() {
+	String sqlName() {
 		return SqlNames.of(this);
 	}
 

@@ -19,11 +19,7 @@ public enum DlqResolution {
 	/** It need not be done. */
 	CANCELLED;
 
-	/**
-	 * Return the name of the resolution in the database.
-	 * @return the name in lower case
-	 */
-	public String sqlName() {
+	String sqlName() {
 		return SqlNames.of(this);
 	}
 

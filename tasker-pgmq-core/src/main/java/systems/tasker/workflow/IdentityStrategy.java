@@ -20,11 +20,7 @@ public enum IdentityStrategy {
 	/** Nothing: each task is another one. */
 	ALWAYS_UNIQUE;
 
-	/**
-	 * Return the name of the strategy in the database.
-	 * @return the name in lower case
-	 */
-	public String sqlName() {
+	String sqlName() {
 		return SqlNames.of(this);
 	}
 

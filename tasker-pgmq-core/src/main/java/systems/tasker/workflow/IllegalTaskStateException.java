@@ -9,7 +9,8 @@ import java.io.Serial;
 import java.util.UUID;
 
 /**
- * A task cannot be finalized or cancelled from where it is. Nothing was written.
+ * A task cannot be advanced, finalized or cancelled from where it is. Nothing was
+ * written.
  */
 public final class IllegalTaskStateException extends RuntimeException {
 
@@ -22,6 +23,10 @@ public final class IllegalTaskStateException extends RuntimeException {
 
 	static IllegalTaskStateException uninitialized(UUID task) {
 		return new IllegalTaskStateException("Task %s has no state: initialize it first".formatted(task));
+	}
+
+	static IllegalTaskStateException pending(UUID task) {
+		return new IllegalTaskStateException("Task %s is pending: advance it first".formatted(task));
 	}
 
 	static IllegalTaskStateException noRoute(UUID task, TaskState from, TaskState to) {

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 import systems.tasker.workflow.StepTransitions.Event;
 
@@ -35,6 +36,7 @@ final class ResultSettlement {
 
 	Optional<StepState> settle(UUID step) {
 		return this.session.transactions().call(() -> {
+			lockTaskOf(step);
 			this.transitions.lock(step);
 			Reported reported = read(step);
 			if (reported.state() == StepState.ENQUEUED_FOR_ORCHESTRATION) {
@@ -43,9 +45,9 @@ final class ResultSettlement {
 			if (reported.state() != StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION) {
 				return Optional.empty();
 			}
-			Object results = this.session.json().read(reported.results());
+			Object results = readable(reported.results());
 			Object message = StoredJson.at(results, "error", "message");
-			String data = this.session.json().write("message", (message != null) ? message : "unknown");
+			String data = Json.plain("message", (message != null) ? message : "unknown");
 			if (!isRetryable(results) || reported.attempts() >= reported.maxAttempts()) {
 				return move(step, reported, StepState.ERROR, Event.of("Fail", data));
 			}
@@ -59,6 +61,20 @@ final class ResultSettlement {
 				.single();
 			return waiting;
 		});
+	}
+
+	private void lockTaskOf(UUID step) {
+		this.session.jdbc()
+			.sql("""
+					select t.task_uuid from tasker.workflow_steps s
+					join tasker.tasks t on t.task_uuid = s.task_uuid
+					where s.workflow_step_uuid = :step
+					for no key update of t
+					""")
+			.param("step", step)
+			.query(UUID.class)
+			.optional()
+			.orElseThrow(() -> TaskerNotFoundException.step(step));
 	}
 
 	private Optional<StepState> move(UUID step, Reported reported, StepState to, Event event) {
@@ -83,11 +99,23 @@ final class ResultSettlement {
 		}).single();
 	}
 
-	// Results that do not say leave it to the attempts.
-	private static boolean isRetryable(@Nullable Object results) {
-		return !Boolean.FALSE.equals(StoredJson.at(results, "metadata", "retryable"));
+	// The limits of Jackson are narrower than those of the database: numbers have at most
+	// 1,000 digits, and objects 500 levels.
+	private static @Nullable Object readable(@Nullable String results) {
+		try {
+			return Json.read(results);
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
 	}
 
+	// Results that cannot be read leave it to the attempts.
+	private static boolean isRetryable(@Nullable Object results) {
+		return !(results instanceof Map) || Boolean.TRUE.equals(StoredJson.at(results, "metadata", "retryable"));
+	}
+
+	// The word of the server counts before that of the worker.
 	private int pause(@Nullable Object results, int attempts) {
 		OptionalInt requested = StoredJson.members(StoredJson.at(results, "orchestration_metadata", "headers"))
 			.entrySet()
@@ -97,7 +125,12 @@ final class ResultSettlement {
 			.map((value) -> this.backoff.retryAfter(String.valueOf(value), Instant.now()))
 			.findFirst()
 			.orElse(OptionalInt.empty());
-		return requested.orElseGet(() -> this.backoff.afterAttempts(attempts));
+		if (requested.isPresent()) {
+			return requested.getAsInt();
+		}
+		Object hint = StoredJson.at(results, "orchestration_metadata", "backoff_hint", "delay_seconds");
+		return (hint instanceof Number seconds) ? this.backoff.limited(seconds.longValue())
+				: this.backoff.afterAttempts(attempts);
 	}
 
 	/**

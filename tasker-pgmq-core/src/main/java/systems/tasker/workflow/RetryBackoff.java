@@ -10,23 +10,34 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * How long to wait before a step is tried again, in whole seconds.
  *
- * @param base what the pause is without any attempt, more than 0
+ * @param base what the pause is without any attempt, 1 ms to 68 years
  * @param multiplier by how much it grows with each attempt, at least 1
- * @param maximum the longest pause, at least 1 s
+ * @param maximum the longest pause, 1 s to 68 years
  * @param jitter by which part it is made longer or shorter at random, 0 to 1
  * @param random returns numbers from 0 (inclusive) to 1 (exclusive)
  */
 public record RetryBackoff(Duration base, double multiplier, Duration maximum, double jitter, DoubleSupplier random) {
 
-	private static final Pattern SECONDS = Pattern.compile("\\d+");
+	private static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE);
+
+	private static final Pattern SECONDS = Pattern.compile("0*(\\d+)");
+
+	/** The zones of RFC 2822 that have a name, and the one for "unknown". */
+	private static final Map<String, String> ZONES = Map.ofEntries(Map.entry("UT", "GMT"), Map.entry("UTC", "GMT"),
+			Map.entry("-0000", "GMT"), Map.entry("EST", "-0500"), Map.entry("EDT", "-0400"), Map.entry("CST", "-0600"),
+			Map.entry("CDT", "-0500"), Map.entry("MST", "-0700"), Map.entry("MDT", "-0600"), Map.entry("PST", "-0800"),
+			Map.entry("PDT", "-0700"));
 
 	/** More digits are more than an integer has. */
 	private static final int MAX_DIGITS = 9;
@@ -43,11 +54,11 @@ public record RetryBackoff(Duration base, double multiplier, Duration maximum, d
 	 * @throws IllegalArgumentException if one of them is out of range
 	 */
 	public RetryBackoff {
-		require(Arguments.required("base", base).compareTo(Duration.ofMillis(1)) >= 0, "base", "at least 1 ms", base);
+		require(Arguments.required("base", base).compareTo(Duration.ofMillis(1)) >= 0 && base.compareTo(LONGEST) <= 0,
+				"base", "1 ms to " + LONGEST.toSeconds() + " seconds", base);
 		require(multiplier >= 1 && Double.isFinite(multiplier), "multiplier", "at least 1", multiplier);
-		require(Arguments.required("maximum", maximum).getSeconds() >= 1
-				&& maximum.compareTo(Duration.ofSeconds(Integer.MAX_VALUE)) <= 0, "maximum",
-				"1 to " + Integer.MAX_VALUE + " seconds", maximum);
+		require(Arguments.required("maximum", maximum).getSeconds() >= 1 && maximum.compareTo(LONGEST) <= 0, "maximum",
+				"1 to " + LONGEST.toSeconds() + " seconds", maximum);
 		require(jitter >= 0 && jitter <= 1, "jitter", "0 to 1", jitter);
 		Arguments.required("random", random);
 	}
@@ -68,7 +79,9 @@ public record RetryBackoff(Duration base, double multiplier, Duration maximum, d
 	 * @return the pause in seconds, 0 to the maximum
 	 */
 	public int afterAttempts(int attempts) {
-		double pause = this.base.toMillis() / MILLIS * Math.pow(this.multiplier, attempts);
+		double growing = this.base.toMillis() / MILLIS * Math.pow(this.multiplier, attempts);
+		// What has grown beyond all numbers would be none after the jitter.
+		double pause = Math.min(growing, this.maximum.getSeconds());
 		double jittered = pause * (1 - this.jitter + 2 * this.jitter * this.random.getAsDouble());
 		return (int) Math.min(Math.round(jittered), this.maximum.getSeconds());
 	}
@@ -81,11 +94,16 @@ public record RetryBackoff(Duration base, double multiplier, Duration maximum, d
 	 */
 	public OptionalInt retryAfter(String retryAfter, Instant now) {
 		String value = retryAfter.strip();
-		if (SECONDS.matcher(value).matches()) {
-			return OptionalInt.of(limited((value.length() > MAX_DIGITS) ? Long.MAX_VALUE : Long.parseLong(value)));
+		Matcher seconds = SECONDS.matcher(value);
+		if (seconds.matches()) {
+			String digits = seconds.group(1);
+			return OptionalInt.of(limited((digits.length() > MAX_DIGITS) ? Long.MAX_VALUE : Long.parseLong(digits)));
 		}
+		int zone = value.lastIndexOf(' ') + 1;
+		String date = value.substring(0, zone)
+				+ ZONES.getOrDefault(value.substring(zone).toUpperCase(Locale.ROOT), value.substring(zone));
 		try {
-			Instant end = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+			Instant end = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
 			long millis = Duration.between(now, end).toMillis();
 			return OptionalInt.of(limited((long) Math.ceil(millis / MILLIS)));
 		}
@@ -94,7 +112,8 @@ public record RetryBackoff(Duration base, double multiplier, Duration maximum, d
 		}
 	}
 
-	private int limited(long seconds) {
+	// Return what somebody asks for, 0 to the maximum.
+	int limited(long seconds) {
 		return (int) Math.max(0, Math.min(seconds, this.maximum.getSeconds()));
 	}
 

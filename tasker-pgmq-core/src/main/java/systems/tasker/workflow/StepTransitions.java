@@ -22,14 +22,13 @@ final class StepTransitions {
 		this.session = session;
 	}
 
+	// To be called in a transaction.
 	boolean move(UUID step, StepState from, StepState to, Event event) {
-		return this.session.transactions().call(() -> {
-			boolean moved = swap(step, from, to, event);
-			if (moved) {
-				enter(step, to, event.data());
-			}
-			return moved;
-		});
+		boolean moved = swap(step, from, to, event);
+		if (moved) {
+			enter(step, to, event.data());
+		}
+		return moved;
 	}
 
 	// The correlation is read here because the audit of results takes it from the
@@ -130,11 +129,12 @@ final class StepTransitions {
 	}
 
 	/**
-	 * A {@link StepEvent} in the form of the database.
+	 * Why a step changes its state. It goes into the history.
 	 *
 	 * @param type names the event
-	 * @param data what belongs to it, as JSON
-	 * @param worker the worker
+	 * @param data what belongs to it, as JSON. The result of the step if that enters a
+	 * state in which it has one
+	 * @param worker the worker, if one does it
 	 */
 	record Event(String type, @Nullable String data, @Nullable UUID worker) {
 

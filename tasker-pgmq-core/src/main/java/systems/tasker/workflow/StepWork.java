@@ -5,8 +5,13 @@
 
 package systems.tasker.workflow;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 import systems.tasker.messages.StepExecutionResult;
 import systems.tasker.workflow.StepTransitions.Event;
@@ -32,25 +37,65 @@ public final class StepWork {
 	 * @param worker who claims it
 	 * @return the step, if it was enqueued and nobody else has it
 	 * @throws TaskerNotFoundException if there is no such step
+	 * @throws JacksonException if another program stored a context or checkpoint beyond
+	 * the limits of Jackson: numbers of 1,000 digits, 500 levels; the step is not claimed
 	 */
 	public Optional<ClaimedStep> claim(UUID step, UUID worker) {
-		Optional<ClaimedStep> claimed = this.session.jdbc()
-			.sql("""
-					select c.workflow_step_uuid, c.task_uuid, c.attempts, c.inputs::text as inputs,
-					  c.checkpoint::text as checkpoint
-					from tasker.tasker_claim_and_execute_step(:step::uuid, :worker::uuid) c
-					where c.claimed
-					""")
-			.param("step", Arguments.required("step", step))
-			.param("worker", Arguments.required("worker", worker))
-			.query((row, number) -> new ClaimedStep(Rows.uuid(row, "workflow_step_uuid"), Rows.uuid(row, "task_uuid"),
-					row.getInt("attempts"), this.session.json().read(row.getString("inputs")),
-					this.session.json().read(row.getString("checkpoint"))))
-			.optional();
-		if (claimed.isEmpty()) {
+		Arguments.required("step", step);
+		Arguments.required("worker", worker);
+		return this.session.transactions().call(() -> {
+			Optional<ClaimedStep> claimed = this.session.jdbc()
+				.sql("""
+						select c.workflow_step_uuid, c.task_uuid, t.correlation_id, ns.name, c.attempts,
+						  t.context::text as context, c.checkpoint::text as checkpoint
+						from tasker.tasker_claim_and_execute_step(:step::uuid, :worker::uuid) c
+						join tasker.tasks t on t.task_uuid = c.task_uuid
+						join tasker.workflow_steps s on s.workflow_step_uuid = c.workflow_step_uuid
+						join tasker.named_steps ns on ns.named_step_uuid = s.named_step_uuid
+						where c.claimed
+						""")
+				.param("step", step)
+				.param("worker", worker)
+				.query((row, number) -> new ClaimedStep(Rows.uuid(row, "workflow_step_uuid"),
+						Rows.uuid(row, "task_uuid"), Rows.uuid(row, "correlation_id"), row.getString("name"),
+						row.getInt("attempts"), Json.read(row.getString("context")),
+						Json.read(row.getString("checkpoint"))))
+				.optional();
+			if (claimed.isEmpty()) {
+				this.transitions.require(step);
+			}
+			return claimed;
+		});
+	}
+
+	/**
+	 * Return the results of all steps that come before a step: its parents, their
+	 * parents, and so on.
+	 * @param step the step
+	 * @return the results by the names of the steps, the nearest first. A result that was
+	 * reported is a map, in which the key {@code result} has what the worker returned; it
+	 * is {@code null} for a step that was resolved by hand without one
+	 * @throws TaskerNotFoundException if there is no such step
+	 * @throws JacksonException if another program stored a result beyond the limits of
+	 * Jackson
+	 */
+	public Map<String, @Nullable Object> resultsBefore(UUID step) {
+		Map<String, @Nullable Object> results = this.session.jdbc().sql("""
+				select d.step_name, d.results::text as results
+				from tasker.get_step_transitive_dependencies(:step::uuid) d
+				group by d.workflow_step_uuid, d.step_name, d.results
+				order by min(d.distance), d.step_name
+				""").param("step", Arguments.required("step", step)).query((rows) -> {
+			Map<String, @Nullable Object> byName = new LinkedHashMap<>();
+			while (rows.next()) {
+				byName.put(rows.getString("step_name"), Json.read(rows.getString("results")));
+			}
+			return byName;
+		});
+		if (results.isEmpty()) {
 			this.transitions.require(step);
 		}
-		return claimed;
+		return results;
 	}
 
 	/**
@@ -64,16 +109,19 @@ public final class StepWork {
 	 */
 	public boolean report(StepExecutionResult result, UUID worker) {
 		UUID step = Arguments.required("result", result).stepUuid();
+		Arguments.required("worker", worker);
 		String data = this.session.json().write("result", result);
-		boolean moved = result.success()
-				? this.transitions.move(step, StepState.IN_PROGRESS, StepState.ENQUEUED_FOR_ORCHESTRATION,
-						new Event("EnqueueForOrchestration", data, Arguments.required("worker", worker)))
-				: this.transitions.move(step, StepState.IN_PROGRESS, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION,
-						new Event("EnqueueAsErrorForOrchestration", data, Arguments.required("worker", worker)));
-		if (!moved) {
-			this.transitions.require(step);
-		}
-		return moved;
+		return this.session.transactions().call(() -> {
+			boolean moved = result.success()
+					? this.transitions.move(step, StepState.IN_PROGRESS, StepState.ENQUEUED_FOR_ORCHESTRATION,
+							new Event("EnqueueForOrchestration", data, worker))
+					: this.transitions.move(step, StepState.IN_PROGRESS, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION,
+							new Event("EnqueueAsErrorForOrchestration", data, worker));
+			if (!moved) {
+				this.transitions.require(step);
+			}
+			return moved;
+		});
 	}
 
 	/**
@@ -84,28 +132,34 @@ public final class StepWork {
 	 * @throws IllegalArgumentException if the checkpoint cannot be stored as JSON
 	 */
 	public void saveCheckpoint(UUID step, Checkpoint checkpoint) {
-		Arguments.required("checkpoint", checkpoint);
-		int updated = this.session.jdbc()
-			.sql("""
-					update tasker.workflow_steps s
-					set checkpoint = jsonb_build_object(
-					    'cursor', :cursor::jsonb,
-					    'items_processed', :items::bigint,
-					    'timestamp', saved.at,
-					    'accumulated_results', :results::jsonb,
-					    'history', coalesce(s.checkpoint -> 'history', '[]') || jsonb_build_array(
-					      jsonb_build_object('cursor', :cursor::jsonb, 'timestamp', saved.at))),
-					  updated_at = timezone('utc', now())
-					from (
-					  select to_char(timezone('utc', now()), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as at) saved
-					where s.workflow_step_uuid = :step
-					""")
-			.param("cursor", this.session.json().optional("cursor", checkpoint.cursor()))
-			.param("items", checkpoint.itemsProcessed())
-			.param("results", this.session.json().optional("accumulatedResults", checkpoint.accumulatedResults()))
-			.param("step", Arguments.required("step", step))
-			.update();
-		requireUpdated(updated, step);
+		Arguments.required("step", step);
+		Json json = this.session.json();
+		String cursor = json.optional("cursor", Arguments.required("checkpoint", checkpoint).cursor());
+		String results = json.optional("accumulatedResults", checkpoint.accumulatedResults());
+		this.session.transactions()
+			.run(() -> requireUpdated(this.session.jdbc()
+				.sql("""
+						update tasker.workflow_steps s
+						set checkpoint = jsonb_build_object(
+						    'cursor', :cursor::jsonb,
+						    'items_processed', :items::bigint,
+						    'timestamp', saved.at,
+						    'accumulated_results', :results::jsonb,
+						    'history', case jsonb_typeof(s.checkpoint -> 'history')
+						        when 'array' then s.checkpoint -> 'history'
+						        else '[]'
+						      end || jsonb_build_array(
+						      jsonb_build_object('cursor', :cursor::jsonb, 'timestamp', saved.at))),
+						  updated_at = timezone('utc', now())
+						from (
+						  select to_char(timezone('utc', now()), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as at) saved
+						where s.workflow_step_uuid = :step
+						""")
+				.param("cursor", cursor)
+				.param("items", checkpoint.itemsProcessed())
+				.param("results", results)
+				.param("step", step)
+				.update(), step));
 	}
 
 	/**
@@ -114,11 +168,11 @@ public final class StepWork {
 	 * @throws TaskerNotFoundException if there is no such step
 	 */
 	public void clearCheckpoint(UUID step) {
-		int updated = this.session.jdbc().sql("""
+		Arguments.required("step", step);
+		this.session.transactions().run(() -> requireUpdated(this.session.jdbc().sql("""
 				update tasker.workflow_steps s set checkpoint = null, updated_at = timezone('utc', now())
 				where s.workflow_step_uuid = :step
-				""").param("step", Arguments.required("step", step)).update();
-		requireUpdated(updated, step);
+				""").param("step", step).update(), step));
 	}
 
 	private static void requireUpdated(int rows, UUID step) {

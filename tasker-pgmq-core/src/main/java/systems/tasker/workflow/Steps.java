@@ -12,6 +12,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import systems.tasker.messages.StepMessage;
 import systems.tasker.workflow.StepTransitions.Event;
 
 /**
@@ -24,11 +25,14 @@ public final class Steps {
 
 	private final StepTransitions transitions;
 
+	private final StepEnqueueing enqueueing;
+
 	private final ResultSettlement settlement;
 
 	Steps(WorkflowSession session, StepTransitions transitions, RetryBackoff backoff) {
 		this.session = session;
 		this.transitions = transitions;
+		this.enqueueing = new StepEnqueueing(session, transitions);
 		this.settlement = new ResultSettlement(session, transitions, backoff);
 	}
 
@@ -53,79 +57,47 @@ public final class Steps {
 	}
 
 	/**
-	 * Move a step from one state to another, with the columns that go with the state. A
-	 * step that goes from {@code IN_PROGRESS} to {@code WAITING_FOR_RETRY} directly keeps
-	 * its mark of being worked on, and is not ready while it has it.
-	 * @param step the step
-	 * @param from the state the caller has seen
-	 * @param to the new state
-	 * @param event why; its data becomes the result when the step enters {@code COMPLETE}
-	 * or one of the two states for orchestration
-	 * @return {@code false} if the step is in another state by now; nothing was written
-	 * @throws ForbiddenTransitionException if there is no such edge
-	 * @throws TaskerNotFoundException if there is no such step
-	 * @throws IllegalArgumentException if the data cannot be stored as JSON
-	 */
-	public boolean transition(UUID step, StepState from, StepState to, StepEvent event) {
-		Arguments.required("event", event);
-		boolean moved = this.transitions.move(Arguments.required("step", step), Arguments.required("from", from),
-				Arguments.required("to", to),
-				new Event(event.type(), this.session.json().optional("data", event.data()), event.workerUuid()));
-		if (!moved) {
-			this.transitions.require(step);
-		}
-		return moved;
-	}
-
-	/**
 	 * Enqueue a step if it is ready; one that waits for a retry goes through
 	 * {@code PENDING}. No message is sent.
 	 * @param step the step
-	 * @return {@code false} if it is not ready; nothing was written
+	 * @return what a message to the workers says, empty if the step is not ready; nothing
+	 * was written then
 	 * @throws TaskerNotFoundException if there is no such step
 	 */
-	public boolean enqueue(UUID step) {
+	public Optional<StepMessage> enqueue(UUID step) {
 		Arguments.required("step", step);
 		return this.session.transactions().call(() -> {
 			this.transitions.lock(step);
-			Optional<StepState> ready = this.session.jdbc().sql("""
-					select r.current_state
+			return this.enqueueing.enqueue(this.session.jdbc().sql("""
+					select s.task_uuid, s.workflow_step_uuid as step_uuid, t.correlation_id
 					from tasker.workflow_steps s
-					cross join lateral tasker.get_step_readiness_status(s.task_uuid, array[s.workflow_step_uuid]) r
-					where s.workflow_step_uuid = :step and r.ready_for_execution
-					""").param("step", step).query(String.class).optional().map(StepState::of);
-			return ready.isPresent()
-					&& (ready.get() == StepState.PENDING
-							|| this.transitions.move(step, ready.get(), StepState.PENDING, Event.of("Retry")))
-					&& this.transitions.move(step, StepState.PENDING, StepState.ENQUEUED, Event.of("Enqueue"));
+					join tasker.tasks t on t.task_uuid = s.task_uuid
+					where s.workflow_step_uuid = :step
+					""").param("step", step).query(StepMessage.class).list()).stream().findFirst();
 		});
 	}
 
 	/**
 	 * Enqueue all steps of a task that are ready. No messages are sent.
 	 * @param task the task
-	 * @return the steps that were enqueued, in the order of UUIDs
+	 * @return what messages to the workers say, one for each step that was enqueued, in
+	 * the order of their UUIDs
 	 * @throws TaskerNotFoundException if there is no such task
 	 */
-	public List<UUID> enqueueReady(UUID task) {
+	public List<StepMessage> enqueueReady(UUID task) {
+		Arguments.required("task", task);
 		return this.session.transactions().call(() -> {
-			List<StepReadiness> steps = readiness(task);
-			if (steps.isEmpty()) {
-				new TaskTransitions(this.session).require(task);
-			}
-			return steps.stream()
-				.filter(StepReadiness::ready)
-				.map(StepReadiness::stepUuid)
-				.filter(this::enqueue)
-				.toList();
+			new TaskTransitions(this.session).require(task);
+			return this.enqueueing.enqueueReady(task);
 		});
 	}
 
 	/**
 	 * Decide what becomes of a step whose result was reported. Success completes it. A
-	 * failure is tried again if the result says that this can help, or does not say, and
-	 * an attempt is left; the pause is what the server asked for, or else grows with the
-	 * attempts. Otherwise the step goes into {@code ERROR}.
+	 * failure is tried again if the result says that this can help, or cannot be read,
+	 * and an attempt is left; the pause is what the server or the worker asked for, or
+	 * else grows with the attempts. Otherwise the step goes into {@code ERROR}. Locks the
+	 * task first, so that the same transaction may let it {@link Tasks#advance go on}.
 	 * @param step the step
 	 * @return its new state: {@code COMPLETE}, {@code WAITING_FOR_RETRY} or
 	 * {@code ERROR}; empty if it has no result to be looked at, and nothing was written
@@ -136,7 +108,9 @@ public final class Steps {
 	}
 
 	/**
-	 * Give a step in {@code ERROR} all of its attempts again.
+	 * Give a step in {@code ERROR} all of its attempts again. A pause that was asked for
+	 * before is kept: if it has not passed since the last attempt, the step is ready when
+	 * it has.
 	 * @param step the step
 	 * @return {@code false} if it is in another state; nothing was written
 	 * @throws TaskerNotFoundException if there is no such step

@@ -33,8 +33,11 @@ final class TaskCreation {
 		Arguments.text("initiator", request.initiator(), MAX_TEXT);
 		Arguments.text("sourceSystem", request.sourceSystem(), MAX_TEXT);
 		Arguments.text("reason", request.reason(), MAX_TEXT);
+		if (request.idempotencyKey() != null) {
+			Arguments.text("idempotencyKey", request.idempotencyKey(), Integer.MAX_VALUE);
+		}
 		String context = this.session.json().optional("context", request.context());
-		String tags = this.session.json().write("tags", request.tags());
+		String tags = Json.plain("tags", request.tags());
 		return this.session.transactions().call(() -> {
 			TaskTemplates.Stored stored = this.templates.load(request.namespace(), request.name(), request.version())
 				.orElseThrow(
@@ -90,13 +93,12 @@ final class TaskCreation {
 	}
 
 	private void insertSteps(UUID task, TaskTemplate template) {
-		String steps = this.session.json()
-			.write(TaskTemplate.STEPS,
-					template.steps()
-						.stream()
-						.map((step) -> Map.of(StoredJson.NAME, step.name(), StoredJson.RETRYABLE, step.retryable(),
-								StoredJson.MAX_ATTEMPTS, step.maxAttempts(), StoredJson.DEPENDENCIES, step.dependsOn()))
-						.toList());
+		String steps = Json.plain(TaskTemplate.STEPS,
+				template.steps()
+					.stream()
+					.map((step) -> Map.of(StoredJson.NAME, step.name(), StoredJson.RETRYABLE, step.retryable(),
+							StoredJson.MAX_ATTEMPTS, step.maxAttempts(), StoredJson.DEPENDENCIES, step.dependsOn()))
+					.toList());
 		this.session.jdbc().sql("""
 				insert into tasker.workflow_steps (
 				  task_uuid, named_step_uuid, retryable, max_attempts, created_at, updated_at)

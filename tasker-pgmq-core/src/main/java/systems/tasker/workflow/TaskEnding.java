@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.Assert;
+
+import systems.tasker.workflow.StepTransitions.Event;
 
 /**
  * Brings tasks to an end. Locks are taken in the order that all programs keep: the task,
@@ -31,48 +32,84 @@ final class TaskEnding {
 
 	TaskState finalizeTask(UUID task, @Nullable UUID processor) {
 		return this.session.transactions().call(() -> {
-			TaskState state = lockedState(task);
-			TaskState target = target(task);
-			if (state.isFinal() || target == null || target == state) {
-				return state;
+			TaskState state = this.tasks.lockedState(task);
+			if (state == TaskState.PENDING) {
+				throw IllegalTaskStateException.pending(task);
 			}
-			walk(task, state, target, processor);
-			return target;
+			return end(task, state, context(task), processor);
 		});
 	}
 
 	boolean cancel(UUID task, @Nullable UUID processor) {
 		return this.session.transactions().call(() -> {
-			TaskState state = lockedState(task);
+			TaskState state = this.tasks.lockedState(task);
 			if (state.isFinal()) {
 				return false;
 			}
-			this.session.jdbc().sql("""
-					select s.workflow_step_uuid from tasker.workflow_steps s where s.task_uuid = :task
-					order by s.workflow_step_uuid for no key update
-					""").param("task", task).query(UUID.class).list().forEach(this::cancelStep);
-			move(task, state, TaskState.CANCELLED, processor);
+			cancelSteps(task);
+			this.tasks.walk(task, state, List.of(TaskState.CANCELLED), processor);
 			return true;
 		});
 	}
 
-	// Its state is read now that nobody else can change it.
-	private void cancelStep(UUID step) {
-		this.steps.state(step)
-			.filter((state) -> !state.isFinal())
-			.ifPresent(
-					(state) -> this.steps.move(step, state, StepState.CANCELLED, StepTransitions.Event.of("Cancel")));
+	boolean resolveManually(UUID task, @Nullable UUID processor) {
+		return this.session.transactions().call(() -> {
+			TaskState state = this.tasks.lockedState(task);
+			return !state.isFinal() && this.tasks.move(task, state, TaskState.RESOLVED_MANUALLY, processor);
+		});
 	}
 
-	private TaskState lockedState(UUID task) {
-		this.tasks.lock(task);
-		return this.tasks.state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
+	boolean giveUp(UUID task, @Nullable UUID processor) {
+		return this.session.transactions().call(() -> {
+			this.tasks.lock(task);
+			return this.tasks.move(task, TaskState.BLOCKED_BY_FAILURES, TaskState.ERROR, processor);
+		});
 	}
 
-	private @Nullable TaskState target(UUID task) {
-		TaskExecutionContext context = this.session.jdbc().sql("""
+	// Their states are read now that nobody else can change them.
+	private void cancelSteps(UUID task) {
+		this.session.jdbc().sql("""
+				select s.workflow_step_uuid from tasker.workflow_steps s where s.task_uuid = :task
+				order by s.workflow_step_uuid for no key update
+				""").param("task", task).query(UUID.class).list();
+		record Current(UUID step, StepState state) {
+		}
+		this.session.jdbc()
+			.sql("""
+					select s.workflow_step_uuid, tr.to_state
+					from tasker.workflow_steps s
+					join tasker.workflow_step_transitions tr
+					  on tr.workflow_step_uuid = s.workflow_step_uuid and tr.most_recent = true
+					where s.task_uuid = :task
+					order by s.workflow_step_uuid
+					""")
+			.param("task", task)
+			.query((row, number) -> new Current(Rows.uuid(row, "workflow_step_uuid"),
+					StepState.of(row.getString("to_state"))))
+			.list()
+			.stream()
+			.filter((current) -> !current.state().isFinal())
+			.forEach((current) -> this.steps.move(current.step(), current.state(), StepState.CANCELLED,
+					Event.of("Cancel")));
+	}
+
+	// End a locked task if its steps say so, and return its state.
+	TaskState end(UUID task, TaskState state, TaskExecutionContext context, @Nullable UUID processor) {
+		TaskState target = target(context);
+		if (state.isFinal() || target == null || target == state) {
+			return state;
+		}
+		this.tasks.walk(task, state, route(task, state, target), processor);
+		return target;
+	}
+
+	TaskExecutionContext context(UUID task) {
+		return this.session.jdbc().sql("""
 				select c.* from tasker.get_task_execution_context(:task::uuid) c
 				""").param("task", task).query(TaskExecutionContext::read).single();
+	}
+
+	private static @Nullable TaskState target(TaskExecutionContext context) {
 		if (context.totalSteps() == 0) {
 			return TaskState.COMPLETE;
 		}
@@ -81,19 +118,6 @@ final class TaskEnding {
 			case BLOCKED_BY_FAILURES -> TaskState.BLOCKED_BY_FAILURES;
 			default -> null;
 		};
-	}
-
-	private void walk(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
-		TaskState current = from;
-		for (TaskState next : route(task, from, to)) {
-			move(task, current, next, processor);
-			current = next;
-		}
-	}
-
-	private void move(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
-		Assert.state(this.tasks.move(task, from, to, processor, TaskTransitions.NO_METADATA),
-				() -> "Task %s has left %s while it was locked".formatted(task, from.sqlName()));
 	}
 
 	private static List<TaskState> route(UUID task, TaskState from, TaskState to) {

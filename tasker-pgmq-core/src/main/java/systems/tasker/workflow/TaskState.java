@@ -47,11 +47,7 @@ public enum TaskState {
 	/** Settled by an operator. Final. */
 	RESOLVED_MANUALLY;
 
-	/**
-	 * Return the name of the state in the database.
-	 * @return the name in lower case
-	 */
-	public String sqlName() {
+	String sqlName() {
 		return SqlNames.of(this);
 	}
 

@@ -5,13 +5,15 @@
 
 package systems.tasker.workflow;
 
-import java.util.LinkedHashMap;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * The templates that tasks are made from. Which steps one has stands in
@@ -28,16 +30,16 @@ public final class TaskTemplates {
 
 	/**
 	 * Create a template with its namespace and steps, or make the one with the same
-	 * namespace, name and version equal to it. Tasks that exist stay as they are. Many
-	 * may do that at the same time; the last one wins.
+	 * namespace, name and version equal to it. Tasks that exist stay as they are. What
+	 * other programs have written into the configuration of a step that stays, besides
+	 * name and dependencies, is kept. Many may save at the same time; the last one wins.
 	 * @param template the template
 	 * @return the UUID of the named task
 	 * @throws IllegalArgumentException if the configuration cannot be stored as JSON
 	 */
 	public UUID save(TaskTemplate template) {
-		Json json = this.session.json();
-		String configuration = json.write("configuration", configuration(template));
-		String steps = json.write(TaskTemplate.STEPS, template.steps().stream().map(TaskTemplates::row).toList());
+		String configuration = configuration(template);
+		String steps = Json.plain(TaskTemplate.STEPS, template.steps().stream().map(TaskTemplates::row).toList());
 		return this.session.transactions().call(() -> {
 			saveNamespaceAndSteps(template.namespace(), steps);
 			UUID namedTask = saveNamedTask(template, configuration);
@@ -52,7 +54,8 @@ public final class TaskTemplates {
 	 * @param name the name
 	 * @param version the version
 	 * @return the template, if there is one
-	 * @throws IllegalStateException if another program wrote steps that cannot be read
+	 * @throws InvalidTemplateException if another program stored a template that cannot
+	 * be used
 	 */
 	public Optional<TaskTemplate> find(String namespace, String name, String version) {
 		return load(namespace, name, version).map(Stored::template);
@@ -78,16 +81,22 @@ public final class TaskTemplates {
 			.param("namespace", Arguments.required("namespace", namespace))
 			.param("name", Arguments.required("name", name))
 			.param("version", Arguments.required("version", version))
-			.query((row, number) -> {
-				Map<String, @Nullable Object> configuration = StoredJson
-					.members(this.session.json().read(row.getString("configuration")));
-				List<StepTemplate> steps = StoredJson.steps(this.session.json().read(row.getString(TaskTemplate.STEPS)),
-						configuration.remove(TaskTemplate.STEPS));
-				return new Stored(Rows.uuid(row, "named_task_uuid"),
-						new TaskTemplate(namespace, name, version, row.getString("description"),
-								IdentityStrategy.of(row.getString("identity_strategy")), configuration, steps));
-			})
+			.query((row, number) -> new Stored(Rows.uuid(row, "named_task_uuid"), read(namespace, name, version, row)))
 			.optional();
+	}
+
+	private static TaskTemplate read(String namespace, String name, String version, ResultSet row) throws SQLException {
+		String description = row.getString("description");
+		IdentityStrategy strategy = IdentityStrategy.of(row.getString("identity_strategy"));
+		try {
+			Map<String, @Nullable Object> configuration = StoredJson.members(Json.read(row.getString("configuration")));
+			List<StepTemplate> steps = StoredJson.steps(Json.read(row.getString(TaskTemplate.STEPS)),
+					configuration.remove(TaskTemplate.STEPS));
+			return new TaskTemplate(namespace, name, version, description, strategy, configuration, steps);
+		}
+		catch (IllegalArgumentException | IllegalStateException | JacksonException ex) {
+			throw new InvalidTemplateException(namespace, name, version, ex);
+		}
 	}
 
 	// In the order of names, so that two who save the same steps do not deadlock.
@@ -106,10 +115,11 @@ public final class TaskTemplates {
 				""").param("steps", steps).update();
 	}
 
+	// Steps are objects of the configuration, to which other programs add keys.
 	private UUID saveNamedTask(TaskTemplate template, String configuration) {
 		return this.session.jdbc()
 			.sql("""
-					insert into tasker.named_tasks (
+					insert into tasker.named_tasks as stored (
 					  task_namespace_uuid, name, description, version, configuration, identity_strategy,
 					  created_at, updated_at)
 					select n.task_namespace_uuid, :name, :description, :version, :configuration::jsonb,
@@ -117,8 +127,20 @@ public final class TaskTemplates {
 					from tasker.task_namespaces n
 					where n.name = :namespace
 					on conflict (task_namespace_uuid, name, version) do update
-					set description = excluded.description, configuration = excluded.configuration,
-					  identity_strategy = excluded.identity_strategy, updated_at = excluded.updated_at
+					set description = excluded.description, identity_strategy = excluded.identity_strategy,
+					  updated_at = excluded.updated_at,
+					  configuration = excluded.configuration || jsonb_build_object('steps', (
+					    select coalesce(jsonb_agg(coalesce(other.step, '{}') || own.step order by own.position), '[]')
+					    from jsonb_array_elements(excluded.configuration -> 'steps')
+					      with ordinality as own (step, position)
+					    left join lateral (
+					      select e.step
+					      from jsonb_array_elements(case jsonb_typeof(stored.configuration -> 'steps')
+					          when 'array' then stored.configuration -> 'steps'
+					          else '[]'
+					        end) as e (step)
+					      where jsonb_typeof(e.step) = 'object' and e.step ->> 'name' = own.step ->> 'name'
+					      limit 1) other on true))
 					returning named_task_uuid
 					""")
 			.param("name", template.name())
@@ -151,14 +173,15 @@ public final class TaskTemplates {
 				""").param("task", namedTask).param("steps", steps).update();
 	}
 
-	private static Map<String, @Nullable Object> configuration(TaskTemplate template) {
-		Map<String, @Nullable Object> configuration = new LinkedHashMap<>(template.configuration());
+	private String configuration(TaskTemplate template) {
+		Map<String, @Nullable Object> configuration = StoredJson
+			.members(this.session.json().tree("configuration", template.configuration()));
 		configuration.put(TaskTemplate.STEPS,
 				template.steps()
 					.stream()
 					.map((step) -> Map.of(StoredJson.NAME, step.name(), StoredJson.DEPENDENCIES, step.dependsOn()))
 					.toList());
-		return configuration;
+		return Json.plain("configuration", configuration);
 	}
 
 	private static Map<String, Object> row(StepTemplate step) {

@@ -5,6 +5,7 @@
 
 package systems.tasker.workflow;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -16,39 +17,35 @@ import org.springframework.dao.DataIntegrityViolationException;
  */
 final class TaskTransitions {
 
-	static final String NO_METADATA = "{}";
-
 	private final WorkflowSession session;
 
 	TaskTransitions(WorkflowSession session) {
 		this.session = session;
 	}
 
-	boolean move(UUID task, TaskState from, TaskState to, @Nullable UUID processor, String metadata) {
-		return this.session.transactions().call(() -> {
-			boolean moved = swap(task, from, to, processor, metadata);
-			if (moved && to == TaskState.COMPLETE) {
-				this.session.jdbc().sql("""
-						update tasker.tasks t set complete = true, updated_at = timezone('utc', now())
-						where t.task_uuid = :task
-						""").param("task", task).update();
-			}
-			return moved;
-		});
+	// To be called in a transaction.
+	boolean move(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
+		boolean moved = swap(task, from, to, processor);
+		if (moved && to == TaskState.COMPLETE) {
+			this.session.jdbc().sql("""
+					update tasker.tasks t set complete = true, updated_at = timezone('utc', now())
+					where t.task_uuid = :task
+					""").param("task", task).update();
+		}
+		return moved;
 	}
 
-	private boolean swap(UUID task, TaskState from, TaskState to, @Nullable UUID processor, String metadata) {
+	private boolean swap(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
 		try {
 			return this.session.jdbc()
 				.sql("""
 						select tasker.transition_task_state_atomic(
-						  :task::uuid, :from::varchar, :to::varchar, :processor::uuid, :metadata::jsonb)
+						  :task::uuid, :from::varchar, :to::varchar, :processor::uuid)
 						""")
 				.param("task", task)
 				.param("from", from.sqlName())
 				.param("to", to.sqlName())
 				.param("processor", processor)
-				.param("metadata", metadata)
 				.query(Boolean.class)
 				.single();
 		}
@@ -57,13 +54,33 @@ final class TaskTransitions {
 		}
 	}
 
+	// Return the state of a task. To write by it, lock the task before.
 	Optional<TaskState> state(UUID task) {
 		return this.session.jdbc().sql("""
-				select t.state from tasker.get_current_task_state(:task::uuid) as t (state) where t.state is not null
+				select tr.to_state from tasker.task_transitions tr
+				where tr.task_uuid = :task and tr.most_recent = true
 				""").param("task", task).query(String.class).optional().map(TaskState::of);
 	}
 
-	// Lock a task until the end of the transaction, as the first thing in it.
+	// Walk a locked task along edges.
+	void walk(UUID task, TaskState from, List<TaskState> way, @Nullable UUID processor) {
+		TaskState current = from;
+		for (TaskState next : way) {
+			if (!move(task, current, next, processor)) {
+				throw new IllegalStateException(
+						"Task %s has left %s while it was locked".formatted(task, current.sqlName()));
+			}
+			current = next;
+		}
+	}
+
+	// Lock a task until the end of the transaction, and return its state.
+	TaskState lockedState(UUID task) {
+		lock(task);
+		return state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
+	}
+
+	// Lock a task until the end of the transaction, before its steps.
 	void lock(UUID task) {
 		this.session.jdbc()
 			.sql("""

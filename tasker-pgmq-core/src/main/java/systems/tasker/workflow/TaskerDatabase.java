@@ -11,14 +11,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionException;
 import tools.jackson.databind.json.JsonMapper;
 
+import systems.tasker.database.CallersTransaction;
+
 /**
  * What a service needs to take part in the workflows of the Tasker database.
  * <p>
- * Every operation is all or nothing. It joins a Spring transaction that is bound to the
- * DataSource, and else commits by itself. In a caller's transaction an operation of
- * several statements takes a savepoint: whoever catches its error can go on and commit. A
- * caller that touches several tasks does so in the order of their UUIDs, and a task
- * before its steps, or risks a deadlock.
+ * Every operation is all or nothing. It joins a Spring transaction on the DataSource that
+ * is still to be committed, and else commits by itself, also in the callbacks after a
+ * transaction. In a caller's transaction an operation that writes takes a savepoint:
+ * whoever catches its error can go on and commit. A caller that touches several tasks
+ * does so in the order of their UUIDs, and a task before its steps, or risks a deadlock.
  * <p>
  * Errors of the database itself are Spring's {@code DataAccessException}s, and
  * {@link TransactionException}s when a transaction cannot begin or commit.
@@ -46,11 +48,13 @@ public final class TaskerDatabase {
 	/**
 	 * Use a database.
 	 * @param tasker the Tasker database, migrated
-	 * @param mapper encodes and decodes JSON columns
+	 * @param mapper encodes what the caller passes as JSON: contexts, results,
+	 * checkpoints, configurations. Only there do its settings count
 	 * @param backoff how long to wait before a step is tried again
 	 */
 	public TaskerDatabase(DataSource tasker, JsonMapper mapper, RetryBackoff backoff) {
-		WorkflowSession session = new WorkflowSession(JdbcClient.create(tasker), new TaskerTransactions(tasker),
+		DataSource dataSource = CallersTransaction.bound(tasker);
+		WorkflowSession session = new WorkflowSession(JdbcClient.create(dataSource), new TaskerTransactions(dataSource),
 				new Json(mapper));
 		StepTransitions transitions = new StepTransitions(session);
 		this.templates = new TaskTemplates(session);

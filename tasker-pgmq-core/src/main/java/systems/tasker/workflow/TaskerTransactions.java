@@ -13,11 +13,12 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import org.springframework.jdbc.UncategorizedSQLException;
-import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+
+import systems.tasker.database.CallersTransaction;
 
 /**
  * Runs statements that belong together: all of them, or none.
@@ -26,35 +27,40 @@ import org.springframework.transaction.support.TransactionTemplate;
  * error can go on and commit. It is taken on the connection that is bound to the thread,
  * and not by a transaction manager: ours would not recognise the transaction of JPA on
  * the same DataSource, and would commit it.
+ * <p>
+ * Call it once for an operation, and not again within: a server keeps 64 subtransactions
+ * of a session at hand, and all sessions become slower when one has more.
  */
 final class TaskerTransactions {
 
 	private final DataSource dataSource;
 
+	private final CallersTransaction callersTransaction;
+
 	private final TransactionTemplate own;
 
 	TaskerTransactions(DataSource dataSource) {
 		this.dataSource = dataSource;
+		this.callersTransaction = new CallersTransaction(dataSource);
 		this.own = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		// Without this it would join a transaction that is over, in callbacks after it.
+		this.own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 	}
 
 	<T> T call(Supplier<T> work) {
-		if (TransactionSynchronizationManager.getResource(this.dataSource) instanceof ConnectionHolder) {
-			Connection connection = DataSourceUtils.getConnection(this.dataSource);
-			try {
-				// Otherwise it is bound for somebody who reads, without a transaction.
-				if (!connection.getAutoCommit()) {
-					return withSavepoint(connection, work);
-				}
-			}
-			catch (SQLException ex) {
-				throw new UncategorizedSQLException("savepoint", null, ex);
-			}
-			finally {
-				DataSourceUtils.releaseConnection(connection, this.dataSource);
-			}
+		if (!this.callersTransaction.isJoinable()) {
+			return this.own.execute((status) -> work.get());
 		}
-		return this.own.execute((status) -> work.get());
+		Connection connection = DataSourceUtils.getConnection(this.dataSource);
+		try {
+			return withSavepoint(connection, work);
+		}
+		catch (SQLException ex) {
+			throw new UncategorizedSQLException("savepoint", null, ex);
+		}
+		finally {
+			DataSourceUtils.releaseConnection(connection, this.dataSource);
+		}
 	}
 
 	void run(Runnable work) {

@@ -7,7 +7,6 @@ package systems.tasker.workflow;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -28,11 +27,14 @@ public final class Tasks {
 
 	private final TaskEnding ending;
 
+	private final TaskAdvancement advancement;
+
 	Tasks(WorkflowSession session, TaskTemplates templates, StepTransitions steps) {
 		this.session = session;
 		this.creation = new TaskCreation(session, templates);
 		this.transitions = new TaskTransitions(session);
 		this.ending = new TaskEnding(session, this.transitions, steps);
+		this.advancement = new TaskAdvancement(session, this.transitions, steps, this.ending);
 	}
 
 	/**
@@ -44,9 +46,10 @@ public final class Tasks {
 	 * on
 	 * @throws TaskerNotFoundException if there is no such template
 	 * @throws IdempotencyKeyRequiredException if the template asks for a key
-	 * @throws DependencyCycleException if another program stored a template with a circle
-	 * @throws IllegalArgumentException if a text is blank or longer than 128 characters,
-	 * or the context cannot be stored as JSON
+	 * @throws InvalidTemplateException if another program stored a template that cannot
+	 * be used
+	 * @throws IllegalArgumentException if a text or the key is blank, a text is longer
+	 * than 128 characters, or the context cannot be stored as JSON and read again
 	 */
 	public UUID create(TaskRequest request) {
 		return this.creation.create(Arguments.required("request", request));
@@ -91,60 +94,61 @@ public final class Tasks {
 
 	/**
 	 * Discover tasks that can go on, the most urgent first, and lock them until the
-	 * transaction ends: nobody else gets them meanwhile. Call it in a short transaction
-	 * that moves each task on, and touch the steps in a later one. Without a transaction
-	 * the locks are gone when this returns.
+	 * transaction ends: nobody else gets them meanwhile. Without a transaction the locks
+	 * are gone when this returns. {@link #advance Advance} each in a transaction of its
+	 * own, after that: whoever holds these locks must not touch steps. Two that have
+	 * found the same task do not harm it.
 	 * @param limit how many tasks at most
 	 * @return the tasks
 	 * @throws IllegalArgumentException if the limit is negative
 	 */
 	public List<ReadyTask> nextReady(int limit) {
-		return this.session.jdbc().sql("""
+		Arguments.notNegative("limit", limit);
+		return this.session.transactions().call(() -> this.session.jdbc().sql("""
 				select r.* from tasker.get_next_ready_tasks(:limit::integer) r
-				""").param("limit", Arguments.notNegative("limit", limit)).query(ReadyTask::read).list();
+				""").param("limit", limit).query(ReadyTask::read).list());
 	}
 
 	/**
-	 * Move a task from one state to another. With {@code COMPLETE} the task is marked as
-	 * complete, too.
-	 * @param task the task
-	 * @param from the state the caller has seen
-	 * @param to the new state
-	 * @return {@code false} if the task is in another state by now; nothing was written
-	 * @throws ForbiddenTransitionException if there is no such edge
-	 * @throws TaskerNotFoundException if there is no such task
+	 * Return the task that a step belongs to.
+	 * @param step the step
+	 * @return its task
+	 * @throws TaskerNotFoundException if there is no such step
 	 */
-	public boolean transition(UUID task, TaskState from, TaskState to) {
-		return transition(task, from, to, null, Map.of());
+	public UUID ofStep(UUID step) {
+		return this.session.jdbc()
+			.sql("""
+					select s.task_uuid from tasker.workflow_steps s where s.workflow_step_uuid = :step
+					""")
+			.param("step", Arguments.required("step", step))
+			.query(UUID.class)
+			.optional()
+			.orElseThrow(() -> TaskerNotFoundException.step(step));
 	}
 
 	/**
-	 * Move a task from one state to another, and say who did it and why.
+	 * Let a task go on, whatever its state: end it if its steps say so, as
+	 * {@link #finalizeTask finalizeTask} does; or else enqueue the steps that are ready,
+	 * and move it to {@code STEPS_IN_PROCESS}; or else, if no step is being worked on, to
+	 * where it waits and {@link #nextReady discovery} finds it again. To be called after
+	 * its creation, after each result that was settled, and when discovery has found it.
+	 * Once too often does no harm. No messages are sent.
 	 * @param task the task
-	 * @param from the state the caller has seen
-	 * @param to the new state
 	 * @param processor who does it, for the history
-	 * @param metadata anything, for the history
-	 * @return {@code false} if the task is in another state by now; nothing was written
-	 * @throws ForbiddenTransitionException if there is no such edge
+	 * @return its state, and the steps that were enqueued. A task that is final or
+	 * blocked by failures stays as it is
+	 * @throws IllegalTaskStateException if another program has not initialized the task
 	 * @throws TaskerNotFoundException if there is no such task
-	 * @throws IllegalArgumentException if the metadata cannot be stored as JSON
 	 */
-	public boolean transition(UUID task, TaskState from, TaskState to, @Nullable UUID processor,
-			Map<String, ?> metadata) {
-		boolean moved = this.transitions.move(Arguments.required("task", task), Arguments.required("from", from),
-				Arguments.required("to", to), processor,
-				this.session.json().write("metadata", Arguments.required("metadata", metadata)));
-		if (!moved) {
-			this.transitions.require(task);
-		}
-		return moved;
+	public TaskProgress advance(UUID task, @Nullable UUID processor) {
+		return this.advancement.advance(Arguments.required("task", task), processor);
 	}
 
 	/**
 	 * End a task if its steps say so: as {@code COMPLETE} if each of them is complete or
 	 * resolved, or there are none; as {@code BLOCKED_BY_FAILURES} if one is in error. A
-	 * task that is final already, or has work left, stays as it is.
+	 * task that is final already, or has work left, stays as it is. Work that is left
+	 * does not help a pending task: it must be begun first.
 	 * @param task the task
 	 * @param processor who does it, for the history
 	 * @return the state of the task afterwards
@@ -154,6 +158,29 @@ public final class Tasks {
 	 */
 	public TaskState finalizeTask(UUID task, @Nullable UUID processor) {
 		return this.ending.finalizeTask(Arguments.required("task", task), processor);
+	}
+
+	/**
+	 * Settle a task by hand, whatever its steps say, unless it is final.
+	 * @param task the task
+	 * @param processor who does it, for the history
+	 * @return {@code false} if the task is final already; nothing was written
+	 * @throws IllegalTaskStateException if the task has no state
+	 * @throws TaskerNotFoundException if there is no such task
+	 */
+	public boolean resolveManually(UUID task, @Nullable UUID processor) {
+		return this.ending.resolveManually(Arguments.required("task", task), processor);
+	}
+
+	/**
+	 * Give up a task that is blocked by failures: it goes into {@code ERROR}.
+	 * @param task the task
+	 * @param processor who does it, for the history
+	 * @return {@code false} if the task is in another state; nothing was written
+	 * @throws TaskerNotFoundException if there is no such task
+	 */
+	public boolean giveUp(UUID task, @Nullable UUID processor) {
+		return this.ending.giveUp(Arguments.required("task", task), processor);
 	}
 
 	/**

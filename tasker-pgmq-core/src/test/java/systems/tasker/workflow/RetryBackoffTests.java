@@ -39,6 +39,15 @@ class RetryBackoffTests {
 	}
 
 	@Test
+	void longestPauseHasJitterToo() {
+		assertThat(defaults(0).afterAttempts(12)).isEqualTo(3060);
+		assertThat(new RetryBackoff(Duration.ofSeconds(1), 10, Duration.ofHours(1), 1, () -> 0.5).afterAttempts(400))
+			.isEqualTo(3600);
+		assertThat(new RetryBackoff(Duration.ofSeconds(Integer.MAX_VALUE), 2, Duration.ofHours(1), 0, () -> 0)
+			.afterAttempts(1)).isEqualTo(3600);
+	}
+
+	@Test
 	void randomNumbersOfTheDefaultStayInTheRange() {
 		for (int i = 0; i < 1000; i++) {
 			assertThat(RetryBackoff.defaults().afterAttempts(6)).isBetween(54, 74);
@@ -61,6 +70,18 @@ class RetryBackoffTests {
 			3600 | 3600
 			3601 | 3600
 			999999999999999999999999 | 3600
+			00000000000000000017 | 17
+			Wed, 21 Oct 2015 07:28:30 UT | 30
+			Wed, 21 Oct 2015 07:28:30 utc | 30
+			Wed, 21 Oct 2015 07:28:30 -0000 | 30
+			21 Oct 2015 02:28:30 EST | 30
+			21 Oct 2015 03:28:30 EDT | 30
+			21 Oct 2015 01:28:30 CST | 30
+			21 Oct 2015 02:28:30 CDT | 30
+			21 Oct 2015 00:28:30 MST | 30
+			21 Oct 2015 01:28:30 MDT | 30
+			20 Oct 2015 23:28:30 PST | 30
+			21 Oct 2015 00:28:30 PDT | 30
 			Wed, 21 Oct 2015 07:28:30 GMT | 30
 			Wed, 21 Oct 2015 07:28:30 +0000 | 30
 			21 Oct 2015 09:29:00 +0200 | 60
@@ -86,6 +107,9 @@ class RetryBackoffTests {
 	@Test
 	void badSettingsAreNamed() {
 		assertThatIllegalArgumentException().isThrownBy(() -> backoff(Duration.ZERO, 2, 10, 0))
+			.withMessageStartingWith("base must be");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> backoff(Duration.ofSeconds(Integer.MAX_VALUE + 1L), 2, 10, 0))
 			.withMessageStartingWith("base must be");
 		assertThatIllegalArgumentException().isThrownBy(() -> backoff(Duration.ofSeconds(1), 0.5, 10, 0))
 			.withMessageStartingWith("multiplier must be");

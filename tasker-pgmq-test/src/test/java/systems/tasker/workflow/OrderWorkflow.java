@@ -6,26 +6,30 @@
 package systems.tasker.workflow;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
-import org.springframework.transaction.support.TransactionTemplate;
-
+import systems.tasker.messages.StepExecutionError;
 import systems.tasker.messages.StepExecutionMetadata;
 import systems.tasker.messages.StepExecutionResult;
+import systems.tasker.messages.StepMessage;
 import systems.tasker.messages.TaskRequest;
 
 class OrderWorkflow {
 
 	private final TaskerDatabase tasker;
 
-	private final TransactionTemplate transaction;
+	private final Consumer<StepMessage> queue;
 
 	private final UUID worker = UUID.randomUUID();
 
-	OrderWorkflow(TaskerDatabase tasker, TransactionTemplate transaction) {
+	private boolean bankIsOpen;
+
+	OrderWorkflow(TaskerDatabase tasker, Consumer<StepMessage> queue) {
 		this.tasker = tasker;
-		this.transaction = transaction;
+		this.queue = queue;
 	}
 
 	void saveTemplate() {
@@ -50,36 +54,47 @@ class OrderWorkflow {
 		}
 	}
 
-	boolean begin(UUID task) {
-		return this.transaction.execute((status) -> {
-			boolean mine = this.tasker.tasks().transition(task, TaskState.PENDING, TaskState.INITIALIZING);
-			if (mine) {
-				this.tasker.tasks().transition(task, TaskState.INITIALIZING, TaskState.ENQUEUING_STEPS);
-				this.tasker.steps().enqueueReady(task);
-				this.tasker.tasks().transition(task, TaskState.ENQUEUING_STEPS, TaskState.STEPS_IN_PROCESS);
-			}
-			return mine;
-		});
+	TaskState goOn(UUID task) {
+		TaskProgress progress = this.tasker.tasks().advance(task, null);
+		progress.enqueued().forEach(this.queue);
+		return progress.state();
 	}
 
-	void work(UUID step) {
-		this.tasker.work().claim(step, this.worker).ifPresent((claimed) -> {
+	void work(StepMessage message) {
+		this.tasker.work().claim(message.stepUuid(), this.worker).ifPresent((step) -> {
 			Instant startedAt = Instant.now();
-			Object result = run(claimed);
-			this.tasker.work()
-				.report(StepExecutionResult.completed(step, result,
-						StepExecutionMetadata.of(startedAt, Instant.now(), false)), this.worker);
+			this.tasker.work().report(attempt(step, startedAt), this.worker);
 		});
 	}
 
-	TaskState goOn(UUID task, UUID step) {
-		this.tasker.steps().settle(step);
-		this.tasker.steps().enqueueReady(task);
-		return this.tasker.tasks().finalizeTask(task, null);
+	StepExecutionResult attempt(ClaimedStep step, Instant startedAt) {
+		try {
+			Object result = run(step.name(), step.context(), this.tasker.work().resultsBefore(step.stepUuid()));
+			return StepExecutionResult.completed(step.stepUuid(), result,
+					StepExecutionMetadata.of(startedAt, Instant.now(), true));
+		}
+		catch (IllegalStateException ex) {
+			return StepExecutionResult.failed(step.stepUuid(), StepExecutionError.of(ex, true),
+					StepExecutionMetadata.of(startedAt, Instant.now(), true));
+		}
 	}
 
-	private Object run(ClaimedStep step) {
-		return Map.of("attempt", step.attempts());
+	TaskState settle(UUID step) {
+		this.tasker.steps().settle(step);
+		return goOn(this.tasker.tasks().ofStep(step));
+	}
+
+	void sweep() {
+		List<ReadyTask> ready = this.tasker.tasks().nextReady(100);
+		ready.forEach((task) -> goOn(task.taskUuid()));
+	}
+
+	private Object run(String name, Object context, Map<String, Object> before) {
+		if (name.equals("charge") && !this.bankIsOpen) {
+			this.bankIsOpen = true;
+			throw new IllegalStateException("The bank is closed");
+		}
+		return Map.of("order", context, "after", before.keySet());
 	}
 
 }

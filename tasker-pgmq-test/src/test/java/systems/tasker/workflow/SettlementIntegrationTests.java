@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import systems.tasker.messages.BackoffHint;
+import systems.tasker.messages.BackoffType;
 import systems.tasker.messages.OrchestrationMetadata;
+import systems.tasker.messages.StepMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,7 +71,8 @@ class SettlementIntegrationTests {
 			{"metadata": {"retryable": true}} | 1 | - | ERROR
 			{"metadata": {"retryable": true}} | - | 1 | WAITING_FOR_RETRY
 			{"metadata": {"retryable": false}} | 1 | 3 | ERROR
-			{"metadata": {}} | 1 | 3 | WAITING_FOR_RETRY
+			{"metadata": {}} | 1 | 3 | ERROR
+			{"metadata": {"retryable": "true"}} | 1 | 3 | ERROR
 			"text" | 1 | 3 | WAITING_FOR_RETRY
 			"text" | 3 | 3 | ERROR
 			- | 1 | 3 | WAITING_FOR_RETRY
@@ -93,7 +98,7 @@ class SettlementIntegrationTests {
 	void pauseDoublesWithEachAttemptAndThenTheStepFails() {
 		fail();
 		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(2);
-		assertThat(this.steps.enqueue(this.step)).isFalse();
+		assertThat(this.steps.enqueue(this.step)).isEmpty();
 		passPause();
 		fail();
 		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(4);
@@ -117,6 +122,81 @@ class SettlementIntegrationTests {
 				Workflows.WORKER);
 		this.steps.settle(this.step);
 		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(seconds);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "600, 600", "4294967295, 3600", "0, 0" })
+	void workerDecidesAboutThePauseIfTheServerDoesNot(long hint, int seconds) {
+		failWith(OrchestrationMetadata.of(new BackoffHint(BackoffType.SERVER_REQUESTED, hint, null)));
+		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(seconds);
+	}
+
+	@Test
+	void serverCountsBeforeTheWorker() {
+		failWith(new OrchestrationMetadata(Map.of("Retry-After", "30"), null,
+				new BackoffHint(BackoffType.SERVER_REQUESTED, 600, null), null));
+		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(30);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "3, WAITING_FOR_RETRY", "1, ERROR" })
+	void resultThatCannotBeReadLeavesItToTheAttempts(int maxAttempts, StepState expected) {
+		for (String unreadable : List.of("{\"n\":1" + "0".repeat(1500) + "}", "[".repeat(501) + "]".repeat(501))) {
+			UUID unread = this.workflows.step(this.workflows.task(), "a");
+			this.workflows.work(unread);
+			this.work.report(Workflows.failure(unread, false), Workflows.WORKER);
+			this.workflows.execute("""
+					update tasker.workflow_steps set results = ?::jsonb, max_attempts = ? where workflow_step_uuid = ?
+					""", unreadable, maxAttempts, unread);
+			assertThat(this.steps.settle(unread)).contains(expected);
+		}
+	}
+
+	@Test
+	void pauseOutlivesAReset() {
+		failWith(new OrchestrationMetadata(Map.of("Retry-After", "3600"), null, null, null));
+		passPause();
+		this.workflows.work(this.step);
+		this.work.report(Workflows.failure(this.step, false), Workflows.WORKER);
+		this.steps.settle(this.step);
+		this.steps.resetForRetry(this.step);
+		assertThat(this.workflows.readiness(this.task, "a").ready()).isFalse();
+		this.workflows.execute("""
+				update tasker.workflow_steps set last_attempted_at = last_attempted_at - interval '1 hour'
+				""");
+		this.workflows.execute("""
+				update tasker.workflow_step_transitions set created_at = created_at - interval '1 hour'
+				""");
+		assertThat(this.workflows.readiness(this.task, "a").ready()).isTrue();
+	}
+
+	@Test
+	void manyStepsTakeOneSavepoint() {
+		this.workflows.template(IntStream.range(0, 60)
+			.mapToObj((number) -> StepTemplate.of("s" + number))
+			.toArray(StepTemplate[]::new));
+		UUID big = this.workflows.task();
+		this.workflows.transaction().executeWithoutResult((status) -> {
+			assertThat(this.steps.enqueueReady(big)).hasSize(60);
+			assertThat(subtransactions()).isLessThan(3);
+			this.workflows.tasker().tasks().cancel(big, null);
+			assertThat(subtransactions()).isLessThan(4);
+		});
+	}
+
+	private long subtransactions() {
+		return Long.parseLong(this.workflows.row("""
+				select s.subxact_count
+				from pg_stat_get_backend_idset() b
+				cross join lateral pg_stat_get_backend_subxact(b) s
+				where pg_stat_get_backend_pid(b) = pg_backend_pid()
+				"""));
+	}
+
+	private void failWith(OrchestrationMetadata metadata) {
+		this.workflows.work(this.step);
+		this.work.report(Workflows.failure(this.step, true).withOrchestrationMetadata(metadata), Workflows.WORKER);
+		this.steps.settle(this.step);
 	}
 
 	@Test
@@ -147,16 +227,17 @@ class SettlementIntegrationTests {
 	@Test
 	void onlyReadyStepsAreEnqueued() {
 		UUID child = this.workflows.step(this.task, "b");
-		assertThat(this.steps.enqueue(child)).isFalse();
+		assertThat(this.steps.enqueue(child)).isEmpty();
 		assertThat(this.workflows.state(child)).isEqualTo("pending");
-		assertThat(this.steps.enqueueReady(this.task)).containsExactly(this.step);
+		assertThat(this.steps.enqueueReady(this.task)).containsExactly(new StepMessage(this.task, this.step,
+				UUID.fromString(this.workflows.row("select correlation_id from tasker.tasks"))));
 		assertThat(this.steps.enqueueReady(this.task)).isEmpty();
-		assertThat(this.steps.enqueue(this.step)).isFalse();
+		assertThat(this.steps.enqueue(this.step)).isEmpty();
 	}
 
 	@Test
 	void tenThreadsEnqueueAStepOnce() throws Exception {
-		assertThat(Workflows.inTenThreads(() -> this.steps.enqueue(this.step))).hasSize(10)
+		assertThat(Workflows.inTenThreads(() -> this.steps.enqueue(this.step).isPresent())).hasSize(10)
 			.containsOnlyOnce(true)
 			.allMatch(Boolean.class::isInstance);
 	}

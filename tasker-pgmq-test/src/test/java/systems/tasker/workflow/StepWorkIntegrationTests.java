@@ -5,6 +5,7 @@
 
 package systems.tasker.workflow;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,16 +47,17 @@ class StepWorkIntegrationTests {
 
 	@Test
 	void enqueuedStepIsClaimedOnce() {
-		this.workflows.execute(
-				"update tasker.workflow_steps set inputs = '{\"n\": [1, null]}' where workflow_step_uuid = ?",
-				this.step);
+		this.workflows.execute("update tasker.tasks set context = '{\"n\": [1, null, 1.10]}'");
 		assertThat(this.work.claim(this.step, Workflows.WORKER)).isEmpty();
 		this.workflows.tasker().steps().enqueue(this.step);
 		assertThat(this.work.claim(this.step, Workflows.WORKER)).hasValueSatisfying((claimed) -> {
 			assertThat(claimed.stepUuid()).isEqualTo(this.step);
 			assertThat(claimed.taskUuid()).isEqualTo(this.task);
 			assertThat(claimed.attempts()).isEqualTo(1);
-			assertThat(claimed.inputs()).isEqualTo(Map.of("n", Arrays.asList(1, null)));
+			assertThat(claimed.name()).isEqualTo("a");
+			assertThat(claimed.correlationId())
+				.hasToString(this.workflows.row("select correlation_id from tasker.tasks"));
+			assertThat(claimed.context()).isEqualTo(Map.of("n", Arrays.asList(1, null, new BigDecimal("1.10"))));
 			assertThat(claimed.checkpoint()).isNull();
 		});
 		assertThat(this.work.claim(this.step, Workflows.WORKER)).isEmpty();
@@ -123,6 +125,34 @@ class StepWorkIntegrationTests {
 		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isZero();
 		this.work.saveCheckpoint(this.step, new Checkpoint(3, 0, null));
 		assertThat(checkpoint()).isEqualTo("3 | 0 | null | [3]");
+	}
+
+	@Test
+	void checkpointOfAnotherProgramIsNoReasonToFail() {
+		for (String other : List.of("{\"cursor\": 1, \"history\": null}", "{\"history\": {\"a\": 1}}", "\"text\"")) {
+			this.workflows.execute("update tasker.workflow_steps set checkpoint = ?::jsonb", other);
+			this.work.saveCheckpoint(this.step, new Checkpoint(2, 1, null));
+			assertThat(checkpoint()).isEqualTo("2 | 1 | null | [2]");
+		}
+	}
+
+	@Test
+	void resultsOfAllStepsBeforeAreReadOnceEach() {
+		this.workflows.tasker().templates().save(Workflows.diamond());
+		UUID diamond = this.workflows.task();
+		for (String name : List.of("a", "b")) {
+			UUID done = this.workflows.step(diamond, name);
+			this.workflows.work(done);
+			this.work.report(Workflows.success(done, new BigDecimal("1.10")), Workflows.WORKER);
+			this.workflows.tasker().steps().settle(done);
+		}
+		this.workflows.tasker().steps().resolveManually(this.workflows.step(diamond, "c"));
+		Map<String, Object> results = this.work.resultsBefore(this.workflows.step(diamond, "d"));
+		assertThat(results).containsOnlyKeys("b", "c", "a").containsEntry("c", null);
+		assertThat(results.keySet()).containsExactly("b", "c", "a");
+		assertThat(StoredJson.at(results.get("a"), "result")).isEqualTo(new BigDecimal("1.10"));
+		assertThat(this.work.resultsBefore(this.workflows.step(diamond, "a"))).isEmpty();
+		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.work.resultsBefore(NOBODY));
 	}
 
 	@Test

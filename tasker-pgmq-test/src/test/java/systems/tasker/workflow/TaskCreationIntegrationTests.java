@@ -5,6 +5,7 @@
 
 package systems.tasker.workflow;
 
+import java.math.BigInteger;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -258,6 +259,15 @@ class TaskCreationIntegrationTests {
 			.withMessageStartingWith("context cannot be stored as JSON");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.tasks.create(Workflows.request().tags("\0").build()))
 			.withMessageStartingWith("tags cannot be stored as JSON");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.tasks.create(Workflows.request().idempotencyKey(" ").build()))
+			.withMessage("idempotencyKey must not be blank");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.tasks.create(Workflows.request().idempotencyKey("\uD800").build()))
+			.withMessage("idempotencyKey must not contain half of a surrogate pair");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.tasks.create(Workflows.request().context(BigInteger.TEN.pow(1500)).build()))
+			.withMessageStartingWith("context cannot be stored as JSON");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.tasks.create(null))
 			.withMessage("request must not be null");
 	}

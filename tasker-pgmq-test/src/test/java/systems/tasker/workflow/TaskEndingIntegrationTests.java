@@ -81,11 +81,14 @@ class TaskEndingIntegrationTests {
 	}
 
 	@Test
-	void pendingTaskCannotBeFinalized() {
+	void pendingTaskCannotBeFinalizedWhateverItsSteps() {
 		UUID task = task();
 		this.workflows.complete(this.workflows.step(task, "a"));
 		assertThatExceptionOfType(IllegalTaskStateException.class).isThrownBy(() -> this.tasks.finalizeTask(task, null))
-			.withMessage("Task %s is in pending, from which it cannot be finalized as complete".formatted(task));
+			.withMessage("Task %s is pending: advance it first".formatted(task));
+		UUID open = this.workflows.task();
+		assertThatExceptionOfType(IllegalTaskStateException.class)
+			.isThrownBy(() -> this.tasks.finalizeTask(open, null));
 	}
 
 	@Test
@@ -223,7 +226,7 @@ class TaskEndingIntegrationTests {
 	}
 
 	private void move(UUID step, StepState from, StepState to) {
-		assertThat(this.steps.transition(step, from, to, StepEvent.of("Test", null))).isTrue();
+		assertThat(this.workflows.move(step, from, to, StepTransitions.Event.of("Test"))).isTrue();
 	}
 
 	private void requireHistory(UUID task, List<String> before, String rest, String end) {

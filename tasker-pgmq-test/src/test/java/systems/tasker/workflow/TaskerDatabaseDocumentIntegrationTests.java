@@ -8,6 +8,8 @@ package systems.tasker.workflow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+
+import systems.tasker.messages.StepMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -112,21 +116,35 @@ class TaskerDatabaseDocumentIntegrationTests {
 	}
 
 	@Test
-	void exampleFulfilsAnOrder() {
-		OrderWorkflow orders = new OrderWorkflow(this.workflows.tasker(), this.workflows.transaction());
+	void exampleFulfilsAnOrderThoughTheBankIsClosedAtFirst() {
+		Deque<StepMessage> queue = new ArrayDeque<>();
+		OrderWorkflow orders = new OrderWorkflow(this.workflows.tasker(), queue::add);
 		orders.saveTemplate();
 		UUID task = orders.order(42);
 		assertThat(orders.order(42)).isEqualTo(task);
-		assertThat(orders.begin(task)).isTrue();
-		assertThat(orders.begin(task)).isFalse();
-		for (String name : List.of("reserve", "charge", "pack")) {
-			UUID step = this.workflows.step(task, name);
-			orders.work(step);
-			assertThat(orders.goOn(task, step)).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		assertThat(orders.goOn(task)).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		assertThat(orders.goOn(task)).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		assertThat(workOff(queue, orders)).isEqualTo(TaskState.WAITING_FOR_RETRY);
+		orders.sweep();
+		assertThat(queue).isEmpty();
+		this.workflows
+			.execute("update tasker.workflow_steps set last_attempted_at = last_attempted_at - interval '1 h'");
+		orders.sweep();
+		assertThat(queue).hasSize(1);
+		assertThat(workOff(queue, orders)).isEqualTo(TaskState.COMPLETE);
+		assertThat(this.workflows.taskHistory(task)).containsSubsequence("waiting_for_retry", "enqueuing_steps",
+				"steps_in_process", "complete");
+		assertThat(this.workflows.readiness(task, "charge").attempts()).isEqualTo(2);
+	}
+
+	private static TaskState workOff(Deque<StepMessage> queue, OrderWorkflow orders) {
+		TaskState state = null;
+		while (!queue.isEmpty()) {
+			StepMessage message = queue.remove();
+			orders.work(message);
+			state = orders.settle(message.stepUuid());
 		}
-		UUID last = this.workflows.step(task, "ship");
-		orders.work(last);
-		assertThat(orders.goOn(task, last)).isEqualTo(TaskState.COMPLETE);
+		return state;
 	}
 
 	@Test

@@ -12,11 +12,16 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
@@ -115,6 +120,52 @@ class TransactionsIntegrationTests {
 			outer.setRollbackOnly();
 		});
 		assertThat(this.workflows.count("tasks")).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void callbacksAfterATransactionCommitByThemselves(boolean autoCommit) {
+		try (Workflows others = new Workflows(autoCommit, JsonMapper.builder())) {
+			others.template(StepTemplate.of("a"));
+			others.transaction()
+				.executeWithoutResult((status) -> TransactionSynchronizationManager
+					.registerSynchronization(new TransactionSynchronization() {
+						@Override
+						public void afterCommit() {
+							others.task();
+						}
+
+						@Override
+						public void afterCompletion(int status) {
+							others.task();
+						}
+					}));
+			others.transaction().executeWithoutResult((status) -> {
+				status.setRollbackOnly();
+				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+					@Override
+					public void afterCompletion(int status) {
+						others.task();
+					}
+				});
+			});
+			assertThat(others.count("tasks")).isEqualTo(3);
+			assertThat(others.count("task_transitions")).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void transactionIsJoinedBehindAProxyThatKnowsIt() {
+		TaskerDatabase proxied = new TaskerDatabase(new TransactionAwareDataSourceProxy(this.workflows.dataSource()));
+		UUID task = this.workflows.task();
+		this.workflows.execute("delete from tasker.task_transitions");
+		this.workflows.transaction().executeWithoutResult((status) -> {
+			assertThatExceptionOfType(IllegalTaskStateException.class)
+				.isThrownBy(() -> proxied.tasks().cancel(task, null));
+			proxied.templates().save(TaskTemplate.of("ns", "other", "1"));
+			status.setRollbackOnly();
+		});
+		assertThat(proxied.templates().find("ns", "other", "1")).isEmpty();
 	}
 
 	@Test

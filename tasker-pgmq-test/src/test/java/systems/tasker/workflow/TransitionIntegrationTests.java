@@ -5,7 +5,6 @@
 
 package systems.tasker.workflow;
 
-import java.util.Map;
 import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import systems.tasker.workflow.StepTransitions.Event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,25 +47,25 @@ class TransitionIntegrationTests {
 
 	@Test
 	void taskMovesOnceFromAState() {
-		assertThat(this.tasks.transition(this.task, TaskState.PENDING, TaskState.INITIALIZING)).isTrue();
-		assertThat(this.tasks.transition(this.task, TaskState.PENDING, TaskState.INITIALIZING)).isFalse();
+		assertThat(this.workflows.move(this.task, TaskState.PENDING, TaskState.INITIALIZING)).isTrue();
+		assertThat(this.workflows.move(this.task, TaskState.PENDING, TaskState.INITIALIZING)).isFalse();
 		assertThat(this.tasks.state(this.task)).contains(TaskState.INITIALIZING);
 		assertThat(this.workflows.taskHistory(this.task)).containsExactly("pending", "initializing");
 	}
 
 	@Test
-	void processorAndMetadataOfATaskAreInItsHistory() {
-		this.tasks.transition(this.task, TaskState.PENDING, TaskState.INITIALIZING, Workflows.WORKER,
-				Map.of("why", "test"));
+	void processorOfATaskIsInItsHistory() {
+		this.tasks.advance(this.task, Workflows.WORKER);
 		assertThat(this.workflows.row("""
-				select processor_uuid, transition_metadata, metadata from tasker.task_transitions where sort_key = 2
-				""")).isEqualTo(Workflows.WORKER + " | {\"why\": \"test\"} | {}");
+				select distinct processor_uuid, transition_metadata, metadata from tasker.task_transitions
+				where sort_key > 1
+				""")).isEqualTo(Workflows.WORKER + " | {} | {}");
 	}
 
 	@Test
 	void tenThreadsMoveATaskOnce() throws Exception {
-		assertThat(Workflows
-			.inTenThreads(() -> this.tasks.transition(this.task, TaskState.PENDING, TaskState.INITIALIZING)))
+		assertThat(
+				Workflows.inTenThreads(() -> this.workflows.move(this.task, TaskState.PENDING, TaskState.INITIALIZING)))
 			.containsOnlyOnce(true)
 			.hasSize(10)
 			.allMatch(Boolean.class::isInstance);
@@ -88,15 +89,32 @@ class TransitionIntegrationTests {
 	void forbiddenEdgesAreNamedAndLeaveTheTransactionUsable() {
 		this.workflows.transaction().executeWithoutResult((status) -> {
 			assertThatExceptionOfType(ForbiddenTransitionException.class)
-				.isThrownBy(() -> this.tasks.transition(this.task, TaskState.PENDING, TaskState.COMPLETE))
+				.isThrownBy(() -> this.workflows.move(this.task, TaskState.PENDING, TaskState.COMPLETE))
 				.withMessage("task %s: transition pending -> complete is not allowed".formatted(this.task));
 			assertThatExceptionOfType(ForbiddenTransitionException.class)
-				.isThrownBy(() -> this.steps.transition(this.step, StepState.WAITING_FOR_RETRY, StepState.ENQUEUED,
-						StepEvent.of("Enqueue", null)))
+				.isThrownBy(() -> this.workflows.move(this.step, StepState.WAITING_FOR_RETRY, StepState.ENQUEUED,
+						Event.of("Enqueue")))
 				.withMessage("step %s: transition waiting_for_retry -> enqueued is not allowed".formatted(this.step));
-			this.tasks.transition(this.task, TaskState.PENDING, TaskState.INITIALIZING);
+			this.workflows.move(this.task, TaskState.PENDING, TaskState.INITIALIZING);
 		});
 		assertThat(this.tasks.state(this.task)).contains(TaskState.INITIALIZING);
+	}
+
+	@Test
+	void operatorGivesUpABlockedTaskOnly() {
+		assertThat(this.tasks.giveUp(this.task, null)).isFalse();
+		this.workflows.walk(this.task, TaskState.INITIALIZING, TaskState.WAITING_FOR_DEPENDENCIES,
+				TaskState.EVALUATING_RESULTS, TaskState.BLOCKED_BY_FAILURES);
+		assertThat(this.tasks.giveUp(this.task, null)).isTrue();
+		assertThat(this.tasks.state(this.task)).contains(TaskState.ERROR);
+		assertThat(this.tasks.resolveManually(this.task, null)).isFalse();
+	}
+
+	@Test
+	void operatorSettlesATaskThatIsNotFinal() {
+		assertThat(this.tasks.resolveManually(this.task, Workflows.WORKER)).isTrue();
+		assertThat(this.workflows.taskHistory(this.task)).containsExactly("pending", "resolved_manually");
+		assertThat(this.tasks.resolveManually(this.task, null)).isFalse();
 	}
 
 	@ParameterizedTest
@@ -110,7 +128,7 @@ class TransitionIntegrationTests {
 			PENDING | COMPLETE | t f t f {"r": 1}
 			""")
 	void columnsOfAStepGoWithItsState(StepState from, StepState to, String expected) {
-		assertThat(this.steps.transition(this.step, from, to, StepEvent.of("Test", Map.of("r", 1)))).isTrue();
+		assertThat(this.workflows.move(this.step, from, to, Event.of("Test", "{\"r\": 1}"))).isTrue();
 		assertThat(columns()).isEqualTo(expected);
 	}
 
@@ -118,23 +136,23 @@ class TransitionIntegrationTests {
 	void reportedResultIsStoredAndKept() {
 		this.workflows.work(this.step);
 		assertThat(columns()).isEqualTo("f t n t n");
-		this.steps.transition(this.step, StepState.IN_PROGRESS, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION,
-				StepEvent.of("Test", Map.of("r", 1)));
+		this.workflows.move(this.step, StepState.IN_PROGRESS, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION,
+				Event.of("Test", "{\"r\": 1}"));
 		assertThat(columns()).isEqualTo("f f n t {\"r\": 1}");
-		this.steps.transition(this.step, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION, StepState.ERROR,
-				StepEvent.of("Fail", "why"));
+		this.workflows.move(this.step, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION, StepState.ERROR,
+				Event.of("Fail", "\"why\""));
 		assertThat(columns()).isEqualTo("f f n t {\"r\": 1}");
-		this.steps.transition(this.step, StepState.ERROR, StepState.RESOLVED_MANUALLY, StepEvent.of("Test", null));
+		this.workflows.move(this.step, StepState.ERROR, StepState.RESOLVED_MANUALLY, Event.of("Test"));
 		assertThat(columns()).isEqualTo("t f t t {\"r\": 1}");
-		this.steps.transition(this.step, StepState.RESOLVED_MANUALLY, StepState.COMPLETE, StepEvent.of("Test", null));
+		this.workflows.move(this.step, StepState.RESOLVED_MANUALLY, StepState.COMPLETE, Event.of("Test"));
 		assertThat(columns()).isEqualTo("t f t t n");
 	}
 
 	@Test
 	void eventOfAStepIsInItsHistory() {
 		UUID correlation = UUID.fromString(this.workflows.row("select correlation_id from tasker.tasks"));
-		this.steps.transition(this.step, StepState.PENDING, StepState.WAITING_FOR_RETRY,
-				new StepEvent("WaitForRetry", "no \"money\"", Workflows.WORKER));
+		this.workflows.move(this.step, StepState.PENDING, StepState.WAITING_FOR_RETRY,
+				new Event("WaitForRetry", "\"no \\\"money\\\"\"", Workflows.WORKER));
 		assertThat(this.workflows.row("""
 				select (metadata ->> 'event')::jsonb, metadata ->> 'worker_uuid', metadata ->> 'correlation_id',
 				  metadata ->> 'timestamp' ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}\\+00:00$'
@@ -145,7 +163,7 @@ class TransitionIntegrationTests {
 
 	@Test
 	void eventWithoutDataAndWorkerHasNeither() {
-		this.steps.transition(this.step, StepState.PENDING, StepState.ENQUEUED, StepEvent.of("Enqueue", null));
+		this.workflows.move(this.step, StepState.PENDING, StepState.ENQUEUED, Event.of("Enqueue"));
 		assertThat(this.workflows.row("""
 				select (metadata ->> 'event')::jsonb, metadata ? 'worker_uuid'
 				from tasker.workflow_step_transitions where most_recent
@@ -154,26 +172,26 @@ class TransitionIntegrationTests {
 
 	@Test
 	void stepThatHasMovedOnIsLeftAlone() {
-		assertThat(this.steps.transition(this.step, StepState.IN_PROGRESS, StepState.COMPLETE,
-				StepEvent.of("Complete", Map.of("r", 1))))
+		assertThat(this.workflows.move(this.step, StepState.IN_PROGRESS, StepState.COMPLETE,
+				Event.of("Complete", "{\"r\": 1}")))
 			.isFalse();
 		assertThat(columns()).isEqualTo("f f n f n");
 	}
 
 	@Test
 	void unknownTasksAndStepsAreNamed() {
-		assertThatExceptionOfType(TaskerNotFoundException.class)
-			.isThrownBy(() -> this.tasks.transition(NOBODY, TaskState.PENDING, TaskState.INITIALIZING))
+		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.tasks.advance(NOBODY, null))
 			.withMessage("Task %s does not exist".formatted(NOBODY));
+		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.tasks.giveUp(NOBODY, null));
+		assertThatExceptionOfType(TaskerNotFoundException.class)
+			.isThrownBy(() -> this.tasks.resolveManually(NOBODY, null));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.tasks.state(NOBODY));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.tasks.executionContext(NOBODY));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.tasks.cancel(NOBODY, null));
 		assertThatExceptionOfType(TaskerNotFoundException.class)
 			.isThrownBy(() -> this.tasks.finalizeTask(NOBODY, null));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.steps.enqueueReady(NOBODY));
-		assertThatExceptionOfType(TaskerNotFoundException.class)
-			.isThrownBy(() -> this.steps.transition(NOBODY, StepState.PENDING, StepState.ENQUEUED,
-					StepEvent.of("Enqueue", null)))
+		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.tasks.ofStep(NOBODY))
 			.withMessage("Step %s does not exist".formatted(NOBODY));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.steps.enqueue(NOBODY));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.steps.settle(NOBODY));
@@ -185,18 +203,10 @@ class TransitionIntegrationTests {
 
 	@Test
 	void badArgumentsAreNamed() {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.tasks.transition(null, TaskState.PENDING, TaskState.INITIALIZING))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.tasks.advance(null, null))
 			.withMessage("task must not be null");
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.tasks.transition(this.task, null, TaskState.INITIALIZING))
-			.withMessage("from must not be null");
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.steps.transition(this.step, StepState.PENDING, null, StepEvent.of("x", null)))
-			.withMessage("to must not be null");
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.steps.transition(this.step, StepState.PENDING, StepState.ENQUEUED, null))
-			.withMessage("event must not be null");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.steps.enqueue(null))
+			.withMessage("step must not be null");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.tasks.nextReady(-1))
 			.withMessage("limit must not be negative, but is -1");
 	}

@@ -49,13 +49,18 @@ final class Workflows implements AutoCloseable {
 	private final TaskerDatabase tasker;
 
 	Workflows() {
+		this(true, JsonMapper.builder());
+	}
+
+	Workflows(boolean autoCommit, JsonMapper.Builder mapper) {
+		this.pool.setAutoCommit(autoCommit);
 		this.pool.setDataSource(this.database.dataSource());
 		this.pool.setMaximumPoolSize(12);
 		this.pool.setMinimumIdle(0);
 		// A test that is wrong fails instead of waiting for ever.
 		this.pool.setConnectionInitSql("set lock_timeout = '20s'");
 		RetryBackoff backoff = RetryBackoff.defaults();
-		this.tasker = new TaskerDatabase(this.pool, JsonMapper.builder().build(),
+		this.tasker = new TaskerDatabase(this.pool, mapper.build(),
 				new RetryBackoff(backoff.base(), backoff.multiplier(), backoff.maximum(), backoff.jitter(), () -> 0.5));
 	}
 
@@ -76,7 +81,7 @@ final class Workflows implements AutoCloseable {
 	}
 
 	void execute(String sql, Object... parameters) {
-		JdbcClient.create(this.pool).sql(sql).params(parameters).update();
+		look().sql(sql).params(parameters).update();
 	}
 
 	/**
@@ -87,13 +92,18 @@ final class Workflows implements AutoCloseable {
 	}
 
 	List<String> rows(String sql, Object... parameters) {
-		return JdbcClient.create(this.pool).sql(sql).params(parameters).query((row, number) -> {
+		return look().sql(sql).params(parameters).query((row, number) -> {
 			List<String> columns = new ArrayList<>();
 			for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {
 				columns.add(String.valueOf(row.getString(column)));
 			}
 			return String.join(" | ", columns);
 		}).list();
+	}
+
+	// What a pool with autocommit off shows may not be committed.
+	private JdbcClient look() {
+		return JdbcClient.create(this.pool.isAutoCommit() ? this.pool : this.database.dataSource());
 	}
 
 	long count(String table) {
@@ -158,13 +168,30 @@ final class Workflows implements AutoCloseable {
 				""", step);
 	}
 
+	boolean move(UUID task, TaskState from, TaskState to) {
+		return transactions().call(() -> new TaskTransitions(session()).move(task, from, to, null));
+	}
+
+	boolean move(UUID step, StepState from, StepState to, StepTransitions.Event event) {
+		return transactions().call(() -> new StepTransitions(session()).move(step, from, to, event));
+	}
+
+	private TaskerTransactions transactions() {
+		return new TaskerTransactions(this.pool);
+	}
+
+	private WorkflowSession session() {
+		return new WorkflowSession(JdbcClient.create(this.pool), transactions(),
+				new Json(JsonMapper.builder().build()));
+	}
+
 	/**
 	 * Walk a task along allowed edges.
 	 */
 	void walk(UUID task, TaskState... states) {
 		TaskState from = this.tasker.tasks().state(task).orElseThrow();
 		for (TaskState to : states) {
-			if (!this.tasker.tasks().transition(task, from, to)) {
+			if (!move(task, from, to)) {
 				throw new IllegalStateException(from + " -> " + to);
 			}
 			from = to;
@@ -184,7 +211,7 @@ final class Workflows implements AutoCloseable {
 	 * Let a worker have a step that is ready.
 	 */
 	void work(UUID step) {
-		if (!this.tasker.steps().enqueue(step)) {
+		if (this.tasker.steps().enqueue(step).isEmpty()) {
 			throw new IllegalStateException("not ready");
 		}
 		this.tasker.work().claim(step, WORKER).orElseThrow();

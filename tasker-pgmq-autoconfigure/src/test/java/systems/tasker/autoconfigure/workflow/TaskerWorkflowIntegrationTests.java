@@ -81,7 +81,7 @@ class TaskerWorkflowIntegrationTests {
 			.run((context) -> {
 				TaskerDatabase tasker = context.getBean(TaskerDatabase.class);
 				tasker.templates().save(TEMPLATE);
-				UUID step = tasker.steps().enqueueReady(tasker.tasks().create(request())).get(0);
+				UUID step = tasker.steps().enqueueReady(tasker.tasks().create(request())).get(0).stepUuid();
 				UUID task = tasker.work().claim(step, UUID.randomUUID()).orElseThrow().taskUuid();
 				tasker.work()
 					.report(StepExecutionResult.failed(step, StepExecutionError.of("x", true),

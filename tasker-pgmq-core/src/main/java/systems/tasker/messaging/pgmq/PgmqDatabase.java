@@ -20,12 +20,11 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
+import systems.tasker.database.CallersTransaction;
 import systems.tasker.database.DatabaseGuard;
-import systems.tasker.messaging.support.CallersTransaction;
 
 /**
  * Runs SQL, either as part of the caller's transaction or in a transaction of its own,
@@ -48,14 +47,9 @@ final class PgmqDatabase {
 
 	PgmqDatabase(DataSource dataSource, DatabaseGuard guard) {
 		this.guard = guard;
-		this.dataSource = withoutTransactionAwareness(dataSource);
+		this.dataSource = CallersTransaction.bound(dataSource);
 		this.callersTransaction = new CallersTransaction(this.dataSource);
 		this.callersConnection = new JdbcTemplate(this.dataSource);
-	}
-
-	private static DataSource withoutTransactionAwareness(DataSource dataSource) {
-		return (dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null)
-				? proxy.getTargetDataSource() : dataSource;
 	}
 
 	/**

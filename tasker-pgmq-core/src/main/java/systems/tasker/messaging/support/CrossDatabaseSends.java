@@ -22,6 +22,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
+import systems.tasker.database.CallersTransaction;
 import systems.tasker.messaging.CrossDatabaseSendException;
 
 /**

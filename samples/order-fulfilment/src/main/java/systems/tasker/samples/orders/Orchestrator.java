@@ -5,21 +5,15 @@
 
 package systems.tasker.samples.orders;
 
-import java.util.List;
 import java.util.UUID;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.util.Assert;
 
-import systems.tasker.database.TaskerDataSource;
 import systems.tasker.messages.MessageRouter;
-import systems.tasker.messages.StepMessage;
 import systems.tasker.messages.TaskRequest;
-import systems.tasker.workflow.ExecutionStatus;
-import systems.tasker.workflow.TaskState;
+import systems.tasker.workflow.TaskProgress;
 import systems.tasker.workflow.TaskerDatabase;
 
 /**
@@ -33,15 +27,12 @@ class Orchestrator {
 
 	private final TaskerDatabase tasker;
 
-	private final JdbcClient jdbcClient;
-
 	private final Outbox outbox;
 
 	private final String stepQueue;
 
-	Orchestrator(TaskerDatabase tasker, @TaskerDataSource JdbcClient jdbcClient, Outbox outbox, MessageRouter router) {
+	Orchestrator(TaskerDatabase tasker, Outbox outbox, MessageRouter router) {
 		this.tasker = tasker;
-		this.jdbcClient = jdbcClient;
 		this.outbox = outbox;
 		this.stepQueue = router.stepQueue(FulfilmentTemplate.NAMESPACE);
 	}
@@ -55,7 +46,7 @@ class Orchestrator {
 	 */
 	UUID start(TaskRequest request, Outbox.Messages messages) {
 		UUID task = this.tasker.tasks().create(request);
-		advance(new Task(task, request.correlationId()), messages);
+		advance(task, messages);
 		return task;
 	}
 
@@ -64,14 +55,11 @@ class Orchestrator {
 	 * @param step a step; nothing is done if it has no result, or it was settled before
 	 */
 	void settle(UUID step) {
-		this.outbox.commitAndSend((messages) -> {
-			Task task = lockTaskOf(step);
-			return this.tasker.steps().settle(step).map((state) -> {
-				logger.debug("Step {} is {}", step, state);
-				advance(task, messages);
-				return state;
-			});
-		});
+		this.outbox.commitAndSend((messages) -> this.tasker.steps().settle(step).map((state) -> {
+			logger.debug("Step {} is {}", step, state);
+			advance(this.tasker.tasks().ofStep(step), messages);
+			return state;
+		}));
 	}
 
 	/**
@@ -80,78 +68,15 @@ class Orchestrator {
 	 */
 	void resume(UUID task) {
 		this.outbox.commitAndSend((messages) -> {
-			Task locked = lock(task);
-			advance(locked, messages);
-			return locked;
+			advance(task, messages);
+			return task;
 		});
 	}
 
-	private void advance(Task task, Outbox.Messages messages) {
-		TaskState state = this.tasker.tasks().finalizeTask(task.taskUuid(), null);
-		if (state.isFinal() || state == TaskState.BLOCKED_BY_FAILURES) {
-			logger.debug("Task {} is {}", task.taskUuid(), state);
-			return;
-		}
-		List<UUID> steps = this.tasker.steps().enqueueReady(task.taskUuid());
-		if (!steps.isEmpty()) {
-			walk(task, state, wayToWorkers(state));
-			steps.forEach((step) -> messages.add(this.stepQueue,
-					new StepMessage(task.taskUuid(), step, task.correlationId())));
-		}
-		else if (state == TaskState.STEPS_IN_PROCESS && isWaiting(task)) {
-			walk(task, state, List.of(TaskState.WAITING_FOR_RETRY));
-		}
-	}
-
-	private boolean isWaiting(Task task) {
-		return this.tasker.tasks()
-			.executionContext(task.taskUuid())
-			.executionStatus() == ExecutionStatus.WAITING_FOR_DEPENDENCIES;
-	}
-
-	private void walk(Task task, TaskState from, List<TaskState> way) {
-		TaskState current = from;
-		for (TaskState next : way) {
-			Assert.state(this.tasker.tasks().transition(task.taskUuid(), current, next), "The task was not locked");
-			current = next;
-		}
-	}
-
-	private static List<TaskState> wayToWorkers(TaskState state) {
-		return switch (state) {
-			case PENDING -> List.of(TaskState.INITIALIZING, TaskState.ENQUEUING_STEPS, TaskState.STEPS_IN_PROCESS);
-			case STEPS_IN_PROCESS, WAITING_FOR_DEPENDENCIES ->
-				List.of(TaskState.EVALUATING_RESULTS, TaskState.ENQUEUING_STEPS, TaskState.STEPS_IN_PROCESS);
-			case ENQUEUING_STEPS -> List.of(TaskState.STEPS_IN_PROCESS);
-			default -> List.of(TaskState.ENQUEUING_STEPS, TaskState.STEPS_IN_PROCESS);
-		};
-	}
-
-	// Before its steps, which is the order that all programs keep.
-	private Task lockTaskOf(UUID step) {
-		return this.jdbcClient.sql("""
-				select t.task_uuid, t.correlation_id
-				from tasker.workflow_steps s
-				join tasker.tasks t on t.task_uuid = s.task_uuid
-				where s.workflow_step_uuid = :step
-				for no key update of t
-				""").param("step", step).query(Task.class).optional().orElseThrow(() -> new UnknownStepException(step));
-	}
-
-	private Task lock(UUID task) {
-		return this.jdbcClient.sql("""
-				select t.task_uuid, t.correlation_id from tasker.tasks t where t.task_uuid = :task for no key update
-				""").param("task", task).query(Task.class).single();
-	}
-
-	/**
-	 * A task that nobody else changes.
-	 *
-	 * @param taskUuid the task
-	 * @param correlationId ties together what belongs to its request
-	 */
-	record Task(UUID taskUuid, UUID correlationId) {
-
+	private void advance(UUID task, Outbox.Messages messages) {
+		TaskProgress progress = this.tasker.tasks().advance(task, null);
+		logger.debug("Task {} is {}", task, progress.state());
+		progress.enqueued().forEach((step) -> messages.add(this.stepQueue, step));
 	}
 
 }

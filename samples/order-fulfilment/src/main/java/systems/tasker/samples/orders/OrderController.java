@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
@@ -37,6 +38,9 @@ class OrderController {
 	@PostMapping
 	ResponseEntity<Order> receive(@Valid @RequestBody NewOrder newOrder,
 			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey) {
+		if (idempotencyKey != null && idempotencyKey.isBlank()) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "Idempotency-Key must not be blank");
+		}
 		OrderService.Receipt receipt = this.orders.receive(newOrder, idempotencyKey);
 		URI location = ServletUriComponentsBuilder.fromCurrentRequest()
 			.pathSegment(receipt.order().id().toString())

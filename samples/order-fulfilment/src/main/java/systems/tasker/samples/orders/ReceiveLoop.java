@@ -22,6 +22,7 @@ import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
+import systems.tasker.workflow.TaskerNotFoundException;
 import systems.tasker.messaging.ReceiptHandle;
 
 /**
@@ -163,7 +164,7 @@ class ReceiveLoop<T> implements SmartLifecycle {
 			this.handler.accept(message.payload());
 			return true;
 		}
-		catch (MessageSerializationException | UnknownStepException ex) {
+		catch (MessageSerializationException | UnknownStepException | TaskerNotFoundException ex) {
 			putAside(message, ex);
 		}
 		catch (Throwable ex) {

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package systems.tasker.messaging.support;
+package systems.tasker.database;
 
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
@@ -14,6 +14,7 @@ import javax.sql.DataSource;
 
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionSynchronizationUtils;
 
@@ -37,6 +38,17 @@ public final class CallersTransaction {
 	public CallersTransaction(DataSource dataSource) {
 		this.dataSource = dataSource;
 		this.begun = new Begun(dataSource);
+	}
+
+	/**
+	 * Return the DataSource whose connections Spring binds to threads: for a proxy that
+	 * knows transactions, that behind it.
+	 * @param dataSource any DataSource
+	 * @return the DataSource to look for transactions on
+	 */
+	public static DataSource bound(DataSource dataSource) {
+		return (dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null)
+				? proxy.getTargetDataSource() : dataSource;
 	}
 
 	/**

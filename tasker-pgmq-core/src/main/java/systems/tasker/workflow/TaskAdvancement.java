@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.workflow;
+
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import systems.tasker.messages.StepMessage;
+
+/**
+ * Lets tasks go on: looks at the steps of one, and takes it where they want it.
+ */
+final class TaskAdvancement {
+
+	private final WorkflowSession session;
+
+	private final TaskTransitions tasks;
+
+	private final StepEnqueueing steps;
+
+	private final TaskEnding ending;
+
+	TaskAdvancement(WorkflowSession session, TaskTransitions tasks, StepTransitions steps, TaskEnding ending) {
+		this.session = session;
+		this.tasks = tasks;
+		this.steps = new StepEnqueueing(session, steps);
+		this.ending = ending;
+	}
+
+	TaskProgress advance(UUID task, @Nullable UUID processor) {
+		return this.session.transactions().call(() -> {
+			TaskState state = begin(task, this.tasks.lockedState(task), processor);
+			if (isOver(state)) {
+				return new TaskProgress(state, List.of());
+			}
+			TaskExecutionContext context = this.ending.context(task);
+			TaskState end = this.ending.end(task, state, context, processor);
+			if (isOver(end)) {
+				return new TaskProgress(end, List.of());
+			}
+			List<StepMessage> enqueued = this.steps.enqueueReady(task);
+			List<TaskState> way = enqueued.isEmpty() ? wayWithoutReadySteps(state, context.executionStatus())
+					: wayToWorkers(state);
+			this.tasks.walk(task, state, way, processor);
+			return new TaskProgress(way.isEmpty() ? state : way.get(way.size() - 1), enqueued);
+		});
+	}
+
+	private TaskState begin(UUID task, TaskState state, @Nullable UUID processor) {
+		if (state != TaskState.PENDING) {
+			return state;
+		}
+		this.tasks.walk(task, state, List.of(TaskState.INITIALIZING), processor);
+		return TaskState.INITIALIZING;
+	}
+
+	// Steps repaired by hand do not set a blocked task in motion again.
+	private static boolean isOver(TaskState state) {
+		return state.isFinal() || state == TaskState.BLOCKED_BY_FAILURES;
+	}
+
+	private static List<TaskState> wayToWorkers(TaskState state) {
+		return switch (state) {
+			case STEPS_IN_PROCESS, WAITING_FOR_DEPENDENCIES ->
+				List.of(TaskState.EVALUATING_RESULTS, TaskState.ENQUEUING_STEPS, TaskState.STEPS_IN_PROCESS);
+			case ENQUEUING_STEPS -> List.of(TaskState.STEPS_IN_PROCESS);
+			default -> List.of(TaskState.ENQUEUING_STEPS, TaskState.STEPS_IN_PROCESS);
+		};
+	}
+
+	// Discovery finds a task again only where it waits.
+	private static List<TaskState> wayWithoutReadySteps(TaskState state, ExecutionStatus status) {
+		return switch (state) {
+			case INITIALIZING, EVALUATING_RESULTS -> (status == ExecutionStatus.PROCESSING) ? wayToWorkers(state)
+					: List.of(TaskState.WAITING_FOR_DEPENDENCIES);
+			case ENQUEUING_STEPS -> (status == ExecutionStatus.PROCESSING) ? wayToWorkers(state)
+					: List.of(TaskState.STEPS_IN_PROCESS, TaskState.WAITING_FOR_RETRY);
+			case STEPS_IN_PROCESS ->
+				(status == ExecutionStatus.PROCESSING) ? List.of() : List.of(TaskState.WAITING_FOR_RETRY);
+			default -> List.of();
+		};
+	}
+
+}
