@@ -14,11 +14,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 
+import systems.tasker.autoconfigure.database.BackgroundWork;
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.DatabasePools;
 import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
+import systems.tasker.messaging.pgmq.PgmqQueues;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for what is done with queues in the
@@ -55,10 +58,18 @@ public final class TaskerQueueMaintenanceAutoConfiguration {
 				startup, breaker(guard));
 	}
 
-	private static BackgroundWork work(BackgroundWork.Work work, Duration interval, DatabasePools pools,
-			PgmqStartup startup, DatabaseGuard guard) {
-		return new BackgroundWork(work, interval, GuardedDataSource.unguarded(pools.pgmq()),
-				new DeferralGuard(guard, startup::deferral));
+	// A question of its own and not the last figures: who asks wants to know now. It says
+	// nothing to the breaker and does not depend on it, as the probes of health.
+	@Bean
+	QueueDepths taskerQueueDepths(DatabasePools pools, PgmqStartup startup) {
+		return QueueDepths.of(new PgmqQueues(UnpooledDataSource.quick(pools.pgmq()),
+				new DeferralGuard(DatabaseGuard.NONE, startup::deferral)));
+	}
+
+	private static BackgroundWork work(QueueWork work, Duration interval, DatabasePools pools, PgmqStartup startup,
+			DatabaseGuard guard) {
+		return new BackgroundWork(work.guardedBy(new DeferralGuard(guard, startup::deferral)), Duration.ZERO, interval,
+				GuardedDataSource.unguarded(pools.pgmq()));
 	}
 
 	private static DatabaseGuard breaker(ObjectProvider<DatabaseGuard> guard) {
