@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
+import systems.tasker.database.DatabaseAvailability;
 import systems.tasker.messaging.CircuitBreakerOpenException;
 import systems.tasker.messaging.MessagingException;
 
@@ -131,15 +132,22 @@ public final class BackgroundWork implements SmartLifecycle {
 		}
 
 		private void report(RuntimeException ex) {
-			// Without what the driver says, which may differ each time.
-			String reason = (ex instanceof MessagingException) ? String.valueOf(ex.getMessage())
-					: ex.getClass().getSimpleName();
+			String reason = reason(ex);
 			if (!this.ended && !reason.equals(this.failure)) {
 				this.failure = reason;
 				logger.warn("Background work {} fails, and is tried again after {} each time. {}: {}",
 						BackgroundWork.this.work.name(), BackgroundWork.this.interval, reason, FailureText.of(ex));
 			}
 			logger.debug("Background work {} failed", BackgroundWork.this.work.name(), ex);
+		}
+
+		// Without what the driver says, which may differ each time. An outage has as many
+		// exceptions as there are places where it can be noticed.
+		private static String reason(RuntimeException ex) {
+			if (ex instanceof MessagingException) {
+				return String.valueOf(ex.getMessage());
+			}
+			return DatabaseAvailability.isOutage(ex) ? "The database is not available" : ex.getClass().getSimpleName();
 		}
 
 		private void end() {

@@ -29,8 +29,8 @@ import systems.tasker.workflow.StalenessLimits;
  * otherwise, in whole minutes. A bare number is seconds
  * @param stepsInProcess how long the steps of a task may be in process unless its
  * template says otherwise, in whole minutes. A bare number is seconds
- * @param maxLifetime how old a task may become in one of these states, in whole hours. A
- * bare number is seconds
+ * @param maxLifetime how old a task may become that waits or has steps in process, in
+ * whole hours. A bare number is seconds
  */
 @ConfigurationProperties("tasker.dlq-sweeper")
 public record DlqSweeperProperties(@DefaultValue("false") boolean enabled,
