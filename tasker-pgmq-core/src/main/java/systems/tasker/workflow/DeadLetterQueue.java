@@ -70,6 +70,32 @@ public final class DeadLetterQueue {
 	}
 
 	/**
+	 * Do as {@link #moveStale}, unless somebody else is in the middle of a sweep, and
+	 * count the open entries. An advisory lock that is held until the transaction ends
+	 * lets one at a time sweep a database; it is not for {@link #moveStale}.
+	 * @param limits when a task is stale
+	 * @return what was done
+	 */
+	public DlqSweep sweep(StalenessLimits limits) {
+		Arguments.required("limits", limits);
+		return this.session.transactions().call(() -> {
+			// By itself: the next statement has to see what the last holder has
+			// committed.
+			boolean locked = this.session.jdbc().sql("""
+					select pg_try_advisory_xact_lock(hashtextextended('tasker.dlq_sweep', 0)) as locked
+					""").query(Boolean.class).single();
+			List<MovedStaleTask> tasks = locked ? moveStale(limits) : List.of();
+			return new DlqSweep(!locked, tasks, countOpen());
+		});
+	}
+
+	private long countOpen() {
+		return this.session.jdbc().sql("""
+				select count(*) as entries from tasker.tasks_dlq d where d.resolution_status = 'pending'
+				""").query(Long.class).single();
+	}
+
+	/**
 	 * Return open entries.
 	 * @param limit how many at most
 	 * @return the entries, the most urgent first

@@ -18,18 +18,19 @@ import java.util.UUID;
  * @param state the state it was found in
  * @param timeInStateMinutes for how long it was in that state, in minutes
  * @param thresholdMinutes for how long it may be, in minutes
- * @param action what was done, in the words of the database
+ * @param action what was done
  * @param movedToDlq whether it has a new entry in the DLQ
  * @param movedToError whether it is in {@code ERROR} now
  */
 public record MovedStaleTask(UUID taskUuid, String namespace, String name, TaskState state, int timeInStateMinutes,
-		int thresholdMinutes, String action, boolean movedToDlq, boolean movedToError) {
+		int thresholdMinutes, StaleTaskAction action, boolean movedToDlq, boolean movedToError) {
 
 	static MovedStaleTask read(ResultSet row, int number) throws SQLException {
 		return new MovedStaleTask(Rows.uuid(row, "task_uuid"), row.getString("namespace_name"),
 				row.getString("task_name"), TaskState.of(row.getString("current_state")),
 				row.getInt("time_in_state_minutes"), row.getInt("staleness_threshold_minutes"),
-				row.getString("action_taken"), row.getBoolean("moved_to_dlq"), row.getBoolean("transition_success"));
+				StaleTaskAction.of(row.getString("action_taken")), row.getBoolean("moved_to_dlq"),
+				row.getBoolean("transition_success"));
 	}
 
 }

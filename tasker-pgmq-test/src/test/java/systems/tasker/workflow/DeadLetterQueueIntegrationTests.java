@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +89,7 @@ class DeadLetterQueueIntegrationTests {
 	void staleTaskIsMovedOnce() {
 		assertThat(this.deadLetters.moveStale(StalenessLimits.defaults()))
 			.containsExactly(new MovedStaleTask(this.task, "ns", "work", TaskState.WAITING_FOR_DEPENDENCIES, 120, 60,
-					"transitioned_to_dlq_and_error", true, true));
+					StaleTaskAction.TRANSITIONED_TO_DLQ_AND_ERROR, true, true));
 		assertThat(this.deadLetters.moveStale(StalenessLimits.defaults())).isEmpty();
 		assertThat(this.tasks.state(this.task)).contains(TaskState.ERROR);
 		assertThat(this.deadLetters.open(10)).singleElement().satisfies((entry) -> {
@@ -114,6 +115,28 @@ class DeadLetterQueueIntegrationTests {
 			.count());
 		assertThat(moved).hasSize(10).containsOnlyOnce(1L).containsOnly(0L, 1L);
 		assertThat(this.workflows.count("tasks_dlq")).isEqualTo(1);
+	}
+
+	@Test
+	void sweepMovesStaleTasksAndCountsOpenEntries() {
+		DlqSweep sweep = this.deadLetters.sweep(StalenessLimits.defaults());
+		assertThat(sweep.skipped()).isFalse();
+		assertThat(sweep.tasks()).extracting(MovedStaleTask::taskUuid).containsExactly(this.task);
+		assertThat(sweep.openEntries()).isOne();
+		assertThat(this.deadLetters.sweep(StalenessLimits.defaults())).isEqualTo(new DlqSweep(false, List.of(), 1));
+		this.deadLetters.resolve(this.deadLetters.open(1).get(0).entryUuid(), DlqResolution.CANCELLED, "alice", null);
+		assertThat(this.deadLetters.sweep(StalenessLimits.defaults()).openEntries()).isZero();
+	}
+
+	@Test
+	void sweepIsSkippedWhileAnotherIsNotCommitted() {
+		this.workflows.transaction().executeWithoutResult((status) -> {
+			assertThat(this.deadLetters.sweep(StalenessLimits.defaults()).tasks()).hasSize(1);
+			assertThat(CompletableFuture.supplyAsync(() -> this.deadLetters.sweep(StalenessLimits.defaults())).join())
+				.isEqualTo(new DlqSweep(true, List.of(), 0));
+			status.setRollbackOnly();
+		});
+		assertThat(this.deadLetters.sweep(StalenessLimits.defaults()).tasks()).hasSize(1);
 	}
 
 	@Test

@@ -82,8 +82,9 @@ class TaskerDatabaseDocumentIntegrationTests {
 		UUID step = this.workflows.step(task, "a");
 		this.workflows.tasker().steps().enqueue(step);
 		List<String> blocks = matches("```sql\\n(.*?)```", document());
-		assertThat(blocks).hasSize(8);
+		assertThat(blocks).hasSize(11);
 		List<List<Map<String, Object>>> answers = blocks.stream()
+			.limit(8)
 			.map((block) -> JdbcClient.create(this.workflows.dataSource())
 				.sql(block)
 				.param("task", task)
@@ -106,6 +107,25 @@ class TaskerDatabaseDocumentIntegrationTests {
 			.listOfRows()).singleElement()
 			.satisfies((row) -> assertThat(row).containsEntry("name", "a")
 				.containsEntry("worker", Workflows.WORKER.toString()));
+	}
+
+	@Test
+	void sqlForTheDlqWorksAnEntry() throws IOException {
+		this.workflows.template();
+		UUID task = this.workflows.task();
+		this.workflows.walk(task, TaskState.INITIALIZING, TaskState.WAITING_FOR_DEPENDENCIES);
+		this.workflows.execute("update tasker.task_transitions set created_at = created_at - interval '75 minutes'");
+		List<String> blocks = matches("```sql\\n(.*?)```", document().split("## The DLQ\n", 2)[1]);
+		JdbcClient jdbc = JdbcClient.create(this.workflows.dataSource());
+		assertThat(jdbc.sql(blocks.get(0)).query().singleRow()).containsEntry("task_uuid", task);
+		this.workflows.tasker().deadLetters().sweep(StalenessLimits.defaults());
+		assertThat(jdbc.sql(blocks.get(0)).query().listOfRows()).isEmpty();
+		Map<String, Object> entry = jdbc.sql(blocks.get(1)).query().singleRow();
+		assertThat(entry).containsEntry("task_uuid", task).containsEntry("current_state", "waiting_for_dependencies");
+		assertThat(jdbc.sql(blocks.get(2)).param("entry", entry.get("dlq_entry_uuid")).query().singleRow())
+			.containsEntry("task_uuid", task);
+		assertThat(jdbc.sql(blocks.get(1)).query().listOfRows()).isEmpty();
+		assertThat(this.workflows.count("tasks_dlq where resolution_status = 'manually_resolved'")).isOne();
 	}
 
 	@Test

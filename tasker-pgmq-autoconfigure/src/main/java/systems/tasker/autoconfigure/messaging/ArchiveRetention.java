@@ -37,8 +37,8 @@ public final class ArchiveRetention {
 		queues.forEach((queue) -> this.deleted.put(queue.name(), new AtomicLong()));
 	}
 
-	BackgroundWork.Work work() {
-		return new BackgroundWork.Work("archive-retention", !this.queues.isEmpty(), this::clean, () -> {
+	QueueWork work() {
+		return new QueueWork("archive-retention", !this.queues.isEmpty(), this::clean, () -> {
 		});
 	}
 

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -49,6 +50,12 @@ public final class InMemoryMessagingAutoConfiguration {
 				observations.getIfUnique(() -> ObservationRegistry.NOOP));
 		messagingService.ensureQueues(DeclaredQueues.of(properties, environment).names());
 		return messagingService;
+	}
+
+	@Bean
+	@ConditionalOnBean(InMemoryMessagingService.class)
+	QueueDepths taskerQueueDepths(InMemoryMessagingService messagingService) {
+		return QueueDepths.of(messagingService);
 	}
 
 }

@@ -44,8 +44,8 @@ public final class QueueMonitor {
 		this.freshNanos = interval.multipliedBy(FRESH_INTERVALS).toNanos();
 	}
 
-	BackgroundWork.Work work() {
-		return new BackgroundWork.Work("queue-figures", true, this::read, this::forget);
+	QueueWork work() {
+		return new QueueWork("queue-figures", true, this::read, this::forget);
 	}
 
 	private void read(PgmqQueues queues) {

@@ -15,11 +15,14 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
+import systems.tasker.autoconfigure.database.BackgroundWork;
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.DatabasePools;
 import systems.tasker.database.GuardedDataSource;
 import systems.tasker.database.PgmqDataSource;
+import systems.tasker.messaging.pgmq.PgmqQueues;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for what is done with queues in the
@@ -56,10 +59,18 @@ public final class TaskerQueueMaintenanceAutoConfiguration {
 				startup, new PausedGuard(breaker(guard)));
 	}
 
-	private static BackgroundWork work(BackgroundWork.Work work, Duration interval, DatabasePools pools,
-			PgmqStartup startup, DatabaseGuard guard) {
-		return new BackgroundWork(work, interval, GuardedDataSource.unguarded(pools.pgmq()),
-				new DeferralGuard(guard, startup::deferral));
+	// A question of its own and not the last figures: who asks wants to know now. It says
+	// nothing to the breaker and does not depend on it, as the probes of health.
+	@Bean
+	QueueDepths taskerQueueDepths(DatabasePools pools, PgmqStartup startup) {
+		return QueueDepths.of(new PgmqQueues(UnpooledDataSource.quick(pools.pgmq()),
+				new DeferralGuard(DatabaseGuard.NONE, startup::deferral)));
+	}
+
+	private static BackgroundWork work(QueueWork work, Duration interval, DatabasePools pools, PgmqStartup startup,
+			DatabaseGuard guard) {
+		return new BackgroundWork(work.guardedBy(new DeferralGuard(guard, startup::deferral)), Duration.ZERO, interval,
+				GuardedDataSource.unguarded(pools.pgmq()));
 	}
 
 	private static DatabaseGuard breaker(ObjectProvider<DatabaseGuard> guard) {

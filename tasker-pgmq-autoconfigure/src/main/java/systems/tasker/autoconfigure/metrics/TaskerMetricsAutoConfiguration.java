@@ -22,13 +22,17 @@ import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.messaging.ArchiveRetention;
 import systems.tasker.autoconfigure.messaging.QueueMonitor;
 import systems.tasker.autoconfigure.messaging.TaskerQueueMaintenanceAutoConfiguration;
+import systems.tasker.autoconfigure.workflow.DlqSweeper;
+import systems.tasker.autoconfigure.workflow.TaskerDlqSweeperAutoConfiguration;
 import systems.tasker.database.DatabasePools;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the metrics of messages, queues
- * and connection pools.
+ * {@link EnableAutoConfiguration Auto-configuration} for the metrics of messages, queues,
+ * the DLQ and connection pools.
  */
-@AutoConfiguration(after = { TaskerDatabaseAutoConfiguration.class, TaskerQueueMaintenanceAutoConfiguration.class },
+@AutoConfiguration(
+		after = { TaskerDatabaseAutoConfiguration.class, TaskerQueueMaintenanceAutoConfiguration.class,
+				TaskerDlqSweeperAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass({ MeterRegistry.class, HikariDataSource.class })
 @ConditionalOnBean(MeterRegistry.class)
@@ -51,6 +55,12 @@ public final class TaskerMetricsAutoConfiguration {
 	@ConditionalOnBean({ QueueMonitor.class, ArchiveRetention.class })
 	QueueGauges taskerQueueGauges(QueueMonitor monitor, ArchiveRetention retention) {
 		return new QueueGauges(monitor, retention, new QueueLimit("Gauges", QueueLimit.MAX_QUEUES));
+	}
+
+	@Bean
+	@ConditionalOnBean(DlqSweeper.class)
+	DlqMeters taskerDlqMeters(DlqSweeper sweeper) {
+		return new DlqMeters(sweeper);
 	}
 
 	// Before Boot's, which leaves alone a pool that is measured already.

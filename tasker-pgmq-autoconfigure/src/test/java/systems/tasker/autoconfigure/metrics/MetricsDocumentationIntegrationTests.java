@@ -56,7 +56,7 @@ class MetricsDocumentationIntegrationTests {
 				TestDatabase pgmq = TaskerPostgres.shared().createDatabase();
 				ConfigurableApplicationContext context = TestApplication.run("DATABASE_URL=" + tasker.url(),
 						"PGMQ_DATABASE_URL=" + pgmq.url(), "tasker.messaging.queues[0].name=orders",
-						"tasker.messaging.queues[0].archive-retention=1d")) {
+						"tasker.messaging.queues[0].archive-retention=1d", "tasker.dlq-sweeper.enabled=true")) {
 			useMessages(context);
 			await().until(() -> context.getBean(QueueMonitor.class).queues().isPresent());
 			Map<String, Set<String>> existing = existing(context.getBean(MeterRegistry.class));

@@ -239,6 +239,14 @@ public final class InMemoryMessagingService implements MessagingService {
 	}
 
 	/**
+	 * Return which queues there are.
+	 * @return the names in alphabetical order
+	 */
+	public List<String> queueNames() {
+		return this.queues.keySet().stream().sorted().toList();
+	}
+
+	/**
 	 * Return what {@link #nackMessage(String, ReceiptHandle, boolean) nackMessage} moved
 	 * to the archive of a queue. PGMQ keeps it in the table {@code a_<queue>}.
 	 * @param <T> the type of the payloads

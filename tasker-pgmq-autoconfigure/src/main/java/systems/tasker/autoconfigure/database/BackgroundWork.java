@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package systems.tasker.autoconfigure.messaging;
+package systems.tasker.autoconfigure.database;
 
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -15,21 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-import systems.tasker.autoconfigure.database.AbortableDataSource;
-import systems.tasker.autoconfigure.database.FailureText;
-import systems.tasker.autoconfigure.database.RepeatedTask;
-import systems.tasker.database.DatabaseGuard;
+import systems.tasker.database.DatabaseAvailability;
 import systems.tasker.messaging.CircuitBreakerOpenException;
 import systems.tasker.messaging.MessagingException;
-import systems.tasker.messaging.pgmq.PgmqQueues;
 
 /**
- * Does something with the queues again and again while the application runs. It begins
+ * Does something with a database again and again while the application runs. It begins
  * when all else has started and ends first, within a bounded time. While calls are
  * refused it rests; why it fails is in the log once, and again when there is another
  * reason.
  */
-final class BackgroundWork implements SmartLifecycle {
+public final class BackgroundWork implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(BackgroundWork.class);
 
@@ -38,26 +34,26 @@ final class BackgroundWork implements SmartLifecycle {
 
 	private final Work work;
 
+	private final Duration delay;
+
 	private final Duration interval;
 
 	private final DataSource pool;
-
-	private final DatabaseGuard guard;
 
 	private volatile @Nullable Run run;
 
 	/**
 	 * Create background work.
 	 * @param work what to do
-	 * @param interval the time between two runs
-	 * @param pool the pool of the PGMQ database, not guarded
-	 * @param guard stands before each statement
+	 * @param delay the time from the start to the first run, zero for at once
+	 * @param interval the time between two runs, more than zero
+	 * @param pool the pool of the database
 	 */
-	BackgroundWork(Work work, Duration interval, DataSource pool, DatabaseGuard guard) {
+	public BackgroundWork(Work work, Duration delay, Duration interval, DataSource pool) {
 		this.work = work;
+		this.delay = delay;
 		this.interval = interval;
 		this.pool = pool;
-		this.guard = guard;
 	}
 
 	@Override
@@ -84,12 +80,13 @@ final class BackgroundWork implements SmartLifecycle {
 	/**
 	 * What to do.
 	 *
+	 * @param database the database, for the name of the thread
 	 * @param name the name, for the thread and logs
 	 * @param needed whether there is anything to do
-	 * @param once does it once
+	 * @param once does it once, with connections that can be taken away
 	 * @param missed called when that was refused or failed
 	 */
-	record Work(String name, boolean needed, Consumer<PgmqQueues> once, Runnable missed) {
+	public record Work(String database, String name, boolean needed, Consumer<DataSource> once, Runnable missed) {
 
 	}
 
@@ -100,44 +97,58 @@ final class BackgroundWork implements SmartLifecycle {
 
 		private final AbortableDataSource dataSource = new AbortableDataSource(BackgroundWork.this.pool);
 
-		private final PgmqQueues queues = new PgmqQueues(this.dataSource, BackgroundWork.this.guard);
-
 		// Only for the thread of the task.
 		private @Nullable String failure;
 
 		private volatile boolean ended;
 
-		private final RepeatedTask task = new RepeatedTask("pgmq-" + BackgroundWork.this.work.name(), Duration.ZERO,
+		private final RepeatedTask task = new RepeatedTask(
+				BackgroundWork.this.work.database() + "-" + BackgroundWork.this.work.name(), BackgroundWork.this.delay,
 				BackgroundWork.this.interval, this::perform);
 
 		private void perform() {
 			try {
-				BackgroundWork.this.work.once().accept(this.queues);
+				BackgroundWork.this.work.once().accept(this.dataSource);
 				if (this.failure != null) {
 					this.failure = null;
 					logger.info("Background work {} succeeds again", BackgroundWork.this.work.name());
 				}
 			}
-			catch (CircuitBreakerOpenException ex) {
-				BackgroundWork.this.work.missed().run();
-			}
+			// An error too: what stays broken is no news each time.
 			catch (Throwable ex) {
-				// An error too: what stays broken is no news each time.
 				BackgroundWork.this.work.missed().run();
-				report(ex);
+				if (!isRefusal(ex)) {
+					report(ex);
+				}
 			}
 		}
 
+		// A DataSource wraps it, and so does Spring.
+		private static boolean isRefusal(Throwable failure) {
+			Throwable cause = failure;
+			while (cause != null && !(cause instanceof CircuitBreakerOpenException)) {
+				cause = cause.getCause();
+			}
+			return cause != null;
+		}
+
 		private void report(Throwable ex) {
-			// Without what the driver says, which may differ each time.
-			String reason = (ex instanceof MessagingException) ? String.valueOf(ex.getMessage())
-					: ex.getClass().getSimpleName();
+			String reason = reason(ex);
 			if (!this.ended && !reason.equals(this.failure)) {
 				this.failure = reason;
 				logger.warn("Background work {} fails, and is tried again after {} each time. {}: {}",
 						BackgroundWork.this.work.name(), BackgroundWork.this.interval, reason, FailureText.of(ex));
 			}
 			logger.debug("Background work {} failed", BackgroundWork.this.work.name(), ex);
+		}
+
+		// Without what the driver says, which may differ each time. An outage has as many
+		// exceptions as there are places where it can be noticed.
+		private static String reason(Throwable ex) {
+			if (ex instanceof MessagingException) {
+				return String.valueOf(ex.getMessage());
+			}
+			return DatabaseAvailability.isOutage(ex) ? "The database is not available" : ex.getClass().getSimpleName();
 		}
 
 		private void end() {
