@@ -25,7 +25,11 @@ public enum DlqReason {
 	/** Somebody put it there. */
 	MANUAL_DLQ;
 
-	String sqlName() {
+	/**
+	 * Return the name of the reason in the database.
+	 * @return the name in lower case
+	 */
+	public String sqlName() {
 		return SqlNames.of(this);
 	}
 

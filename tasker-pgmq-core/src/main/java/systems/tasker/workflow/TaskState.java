@@ -47,7 +47,11 @@ public enum TaskState {
 	/** Settled by an operator. Final. */
 	RESOLVED_MANUALLY;
 
-	String sqlName() {
+	/**
+	 * Return the name of the state in the database.
+	 * @return the name in lower case
+	 */
+	public String sqlName() {
 		return SqlNames.of(this);
 	}
 

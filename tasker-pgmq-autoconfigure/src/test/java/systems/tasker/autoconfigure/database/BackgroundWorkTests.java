@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package systems.tasker.autoconfigure.messaging;
+package systems.tasker.autoconfigure.database;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,8 +16,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-import systems.tasker.database.DatabaseGuard;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,8 +27,8 @@ class BackgroundWorkTests {
 	private final AtomicInteger missed = new AtomicInteger();
 
 	private final BackgroundWork work = new BackgroundWork(
-			new BackgroundWork.Work("errands", true, (queues) -> run(), this.missed::incrementAndGet),
-			Duration.ofMillis(1), new DriverManagerDataSource(), DatabaseGuard.NONE);
+			new BackgroundWork.Work("pgmq", "errands", true, (dataSource) -> run(), this.missed::incrementAndGet),
+			Duration.ZERO, Duration.ofMillis(1), new DriverManagerDataSource());
 
 	@AfterEach
 	void stop() {
