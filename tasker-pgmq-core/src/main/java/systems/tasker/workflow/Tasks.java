@@ -145,6 +145,30 @@ public final class Tasks {
 	}
 
 	/**
+	 * Move a task from one state to another, for those who drive it other than by
+	 * {@link #advance}. What the edge asks of the steps of the task is not looked at.
+	 * @param task the task
+	 * @param from the state the caller has seen
+	 * @param to the new state; with {@code COMPLETE} the task is marked as complete, too
+	 * @param processor who does it, for the history
+	 * @return {@code false} if the task is in another state by now; nothing was written
+	 * @throws ForbiddenTransitionException if there is no such edge
+	 * @throws TaskerNotFoundException if there is no such task
+	 */
+	public boolean transition(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
+		Arguments.required("task", task);
+		Arguments.required("from", from);
+		Arguments.required("to", to);
+		return this.session.transactions().call(() -> {
+			boolean moved = this.transitions.move(task, from, to, processor);
+			if (!moved) {
+				this.transitions.require(task);
+			}
+			return moved;
+		});
+	}
+
+	/**
 	 * End a task if its steps say so: as {@code COMPLETE} if each of them is complete or
 	 * resolved, or there are none; as {@code BLOCKED_BY_FAILURES} if one is in error. A
 	 * task that is final already, or has work left, stays as it is. Work that is left

@@ -72,6 +72,17 @@ class TransitionIntegrationTests {
 	}
 
 	@Test
+	void taskLeavesOnlyTheStateItIsIn() {
+		assertThat(this.tasks.transition(this.task, TaskState.PENDING, TaskState.INITIALIZING, null)).isTrue();
+		assertThat(this.tasks.transition(this.task, TaskState.PENDING, TaskState.CANCELLED, null)).isFalse();
+		assertThat(this.tasks.state(this.task)).contains(TaskState.INITIALIZING);
+		UUID unknown = UUID.randomUUID();
+		assertThatExceptionOfType(TaskerNotFoundException.class)
+			.isThrownBy(() -> this.tasks.transition(unknown, TaskState.PENDING, TaskState.INITIALIZING, null))
+			.withMessageContaining(unknown.toString());
+	}
+
+	@Test
 	void completeTaskIsMarkedAsComplete() {
 		this.workflows.walk(this.task, TaskState.INITIALIZING);
 		assertThat(this.workflows.row("select complete, completed_at is null from tasker.tasks")).isEqualTo("f | t");

@@ -50,8 +50,8 @@ public final class StaleTasks {
 				.sourceSystem("shop")
 				.reason("test")
 				.build());
-		this.tasker.tasks().transition(task, TaskState.PENDING, TaskState.INITIALIZING);
-		this.tasker.tasks().transition(task, TaskState.INITIALIZING, TaskState.WAITING_FOR_DEPENDENCIES);
+		this.tasker.tasks().transition(task, TaskState.PENDING, TaskState.INITIALIZING, null);
+		this.tasker.tasks().transition(task, TaskState.INITIALIZING, TaskState.WAITING_FOR_DEPENDENCIES, null);
 		this.jdbc.sql("""
 				update tasker.task_transitions set created_at = created_at - ?::interval
 				where task_uuid = ? and most_recent
