@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 the Tasker authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package systems.tasker.workflow;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import systems.tasker.messages.StepMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class TaskAdvancementIntegrationTests {
+
+	private final Workflows workflows = new Workflows();
+
+	private final Tasks tasks = this.workflows.tasker().tasks();
+
+	@AfterEach
+	void drop() {
+		this.workflows.close();
+	}
+
+	/**
+	 * Where the task is, what becomes of its only step, and the way it takes from there.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+			- | ready | INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS
+			INITIALIZING | ready | ENQUEUING_STEPS STEPS_IN_PROCESS
+			INITIALIZING ENQUEUING_STEPS | ready | STEPS_IN_PROCESS
+			INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS | ready | EVALUATING_RESULTS ENQUEUING_STEPS STEPS_IN_PROCESS
+			INITIALIZING WAITING_FOR_DEPENDENCIES | ready | EVALUATING_RESULTS ENQUEUING_STEPS STEPS_IN_PROCESS
+			INITIALIZING WAITING_FOR_DEPENDENCIES EVALUATING_RESULTS | ready | ENQUEUING_STEPS STEPS_IN_PROCESS
+			INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS WAITING_FOR_RETRY | ready | ENQUEUING_STEPS STEPS_IN_PROCESS
+			- | worked on | INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS
+			INITIALIZING ENQUEUING_STEPS | worked on | STEPS_IN_PROCESS
+			INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS | worked on | -
+			INITIALIZING WAITING_FOR_DEPENDENCIES | worked on | -
+			- | pausing | INITIALIZING WAITING_FOR_DEPENDENCIES
+			INITIALIZING ENQUEUING_STEPS | pausing | STEPS_IN_PROCESS WAITING_FOR_RETRY
+			INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS | pausing | WAITING_FOR_RETRY
+			INITIALIZING WAITING_FOR_DEPENDENCIES EVALUATING_RESULTS | pausing | WAITING_FOR_DEPENDENCIES
+			INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS WAITING_FOR_RETRY | pausing | -
+			- | complete | INITIALIZING COMPLETE
+			INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS | failed | EVALUATING_RESULTS BLOCKED_BY_FAILURES
+			""")
+	void taskGoesWhereItsStepsWantIt(String way, String step, String rest) {
+		this.workflows.template(StepTemplate.of("a"));
+		UUID task = this.workflows.task();
+		this.workflows.walk(task, states(way));
+		UUID only = this.workflows.step(task, "a");
+		bringAbout(step, only);
+		List<String> before = this.workflows.taskHistory(task);
+		TaskProgress progress = this.tasks.advance(task, Workflows.WORKER);
+		List<String> after = this.workflows.taskHistory(task);
+		assertThat(after.subList(0, before.size())).isEqualTo(before);
+		assertThat(after.subList(before.size(), after.size()))
+			.isEqualTo(Arrays.stream(states(rest)).map(TaskState::sqlName).toList());
+		assertThat(progress.state().sqlName()).isEqualTo(after.get(after.size() - 1));
+		assertThat(progress.enqueued()).hasSize(step.equals("ready") ? 1 : 0)
+			.extracting(StepMessage::stepUuid)
+			.allMatch(only::equals);
+		assertThat(this.tasks.advance(task, null)).isEqualTo(new TaskProgress(progress.state(), List.of()));
+		assertThat(this.workflows.taskHistory(task)).isEqualTo(after);
+	}
+
+	@Test
+	void taskWithoutStepsIsComplete() {
+		this.workflows.template();
+		assertThat(this.tasks.advance(this.workflows.task(), null).state()).isEqualTo(TaskState.COMPLETE);
+	}
+
+	@Test
+	void tenThreadsAdvanceATaskOnce() throws Exception {
+		this.workflows.tasker().templates().save(Workflows.diamond());
+		UUID task = this.workflows.task();
+		assertThat(Workflows.inTenThreads(() -> this.tasks.advance(task, null).enqueued().size())).hasSize(10)
+			.containsOnlyOnce(1)
+			.containsOnly(0, 1);
+		assertThat(this.workflows.taskHistory(task)).hasSize(4);
+	}
+
+	@Test
+	void taskThatIsNotInitializedIsNamed() {
+		this.workflows.template();
+		UUID task = this.workflows.task();
+		this.workflows.execute("delete from tasker.task_transitions");
+		assertThatExceptionOfType(IllegalTaskStateException.class).isThrownBy(() -> this.tasks.advance(task, null));
+	}
+
+	private void bringAbout(String what, UUID step) {
+		switch (what) {
+			case "ready" -> {
+			}
+			case "complete" -> this.workflows.complete(step);
+			default -> this.workflows.work(step);
+		}
+		if (what.equals("pausing") || what.equals("failed")) {
+			this.workflows.tasker().work().report(Workflows.failure(step, what.equals("pausing")), Workflows.WORKER);
+			this.workflows.tasker().steps().settle(step);
+		}
+	}
+
+	private static TaskState[] states(String names) {
+		return (names != null) ? Arrays.stream(names.split(" ")).map(TaskState::valueOf).toArray(TaskState[]::new)
+				: new TaskState[0];
+	}
+
+}
