@@ -22,8 +22,8 @@ import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
-import systems.tasker.workflow.TaskerNotFoundException;
 import systems.tasker.messaging.ReceiptHandle;
+import systems.tasker.workflow.TaskerNotFoundException;
 
 /**
  * Receives messages of a queue in batches and handles them, on threads of its own from
