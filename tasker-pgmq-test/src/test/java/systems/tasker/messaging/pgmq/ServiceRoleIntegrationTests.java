@@ -42,15 +42,15 @@ class ServiceRoleIntegrationTests {
 
 	@BeforeEach
 	void createRole() {
-		this.administrator.sql("create role service login password 'service'").update();
+		this.administrator.sql("create role queue_service login password 'service'").update();
 		this.administrator.sql("create schema if not exists tasker").update();
 		fixture.service().ensureQueue("orders");
 	}
 
 	@AfterEach
 	void dropRole() {
-		this.administrator.sql("drop owned by service").update();
-		this.administrator.sql("drop role service").update();
+		this.administrator.sql("drop owned by queue_service").update();
+		this.administrator.sql("drop role queue_service").update();
 	}
 
 	@Test
@@ -74,9 +74,9 @@ class ServiceRoleIntegrationTests {
 
 	@Test
 	void roleThatMayCreateQueuesNeedNotKnowOurFunctions() {
-		this.administrator.sql("grant usage, create on schema pgmq to service").update();
-		this.administrator.sql("grant select, insert on pgmq.meta to service").update();
-		this.administrator.sql("grant all on all tables in schema pgmq to service").update();
+		this.administrator.sql("grant usage, create on schema pgmq to queue_service").update();
+		this.administrator.sql("grant select, insert on pgmq.meta to queue_service").update();
+		this.administrator.sql("grant all on all tables in schema pgmq to queue_service").update();
 		PgmqMessagingService service = new PgmqMessagingService(service(), new JacksonMessageSerializer(), 1024);
 		service.ensureQueue("made_by_service");
 		assertThat(service.verifyQueues(List.of("made_by_service")).healthy()).hasSize(1);
@@ -93,13 +93,13 @@ class ServiceRoleIntegrationTests {
 		Matcher grants = Pattern.compile("```sql\\n(GRANT .*?)```", Pattern.DOTALL)
 			.matcher(Files.readString(Path.of("..", "migrations", "README.md")));
 		assertThat(grants.find()).isTrue();
-		return grants.group(1);
+		return grants.group(1).replace(" TO service;", " TO queue_service;");
 	}
 
 	private static DataSource service() {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
 		dataSource.setUrl(fixture.database().jdbcUrl());
-		dataSource.setUser("service");
+		dataSource.setUser("queue_service");
 		dataSource.setPassword("service");
 		return dataSource;
 	}
