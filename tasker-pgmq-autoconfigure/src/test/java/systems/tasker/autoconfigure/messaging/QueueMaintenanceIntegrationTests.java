@@ -212,7 +212,7 @@ class QueueMaintenanceIntegrationTests {
 		this.jdbc.sql("create trigger slow before delete on pgmq.a_orders execute function public.slow()").update();
 		archive("orders", 1, "2 hours");
 		try (ConfigurableApplicationContext context = run(NAME, RETENTION, OFTEN,
-				"logging.level.systems.tasker.autoconfigure.messaging=debug")) {
+				"logging.level.systems.tasker.autoconfigure.database=debug")) {
 			await().until(() -> output.getOut().split("DEBUG .* archive-retention failed", -1).length > 7);
 			assertThat(output).contains("SQLSTATE 57014");
 			assertThat(breaker(context).getState()).isEqualTo(CircuitBreaker.State.CLOSED);
@@ -279,7 +279,7 @@ class QueueMaintenanceIntegrationTests {
 	void aFailureIsToldOnceAndWhenItIsOver(CapturedOutput output) {
 		String signature = "tasker_pgmq.delete_archived(text, interval, integer)";
 		try (ConfigurableApplicationContext context = run(NAME, RETENTION, OFTEN,
-				"logging.level.systems.tasker.autoconfigure.messaging=debug")) {
+				"logging.level.systems.tasker.autoconfigure.database=debug")) {
 			assertThat(context.isRunning()).isTrue();
 			this.jdbc.sql("alter function " + signature + " rename to missing").update();
 			await().until(() -> output.getOut().split("DEBUG .* archive-retention failed", -1).length > 3);
