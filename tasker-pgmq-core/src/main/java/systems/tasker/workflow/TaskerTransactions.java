@@ -16,6 +16,7 @@ import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import systems.tasker.database.CallersTransaction;
@@ -49,7 +50,7 @@ final class TaskerTransactions {
 
 	<T> T call(Supplier<T> work) {
 		if (!this.callersTransaction.isJoinable()) {
-			return this.own.execute((status) -> work.get());
+			return inOwnTransaction(work);
 		}
 		Connection connection = DataSourceUtils.getConnection(this.dataSource);
 		try {
@@ -60,6 +61,21 @@ final class TaskerTransactions {
 		}
 		finally {
 			DataSourceUtils.releaseConnection(connection, this.dataSource);
+		}
+	}
+
+	private <T> T inOwnTransaction(Supplier<T> work) {
+		try {
+			return this.own.execute((status) -> work.get());
+		}
+		catch (TransactionSystemException ex) {
+			// With the connection lost, the rollback fails as well. Callers need the
+			// first error.
+			if (ex.getApplicationException() instanceof RuntimeException error) {
+				error.addSuppressed(ex);
+				throw error;
+			}
+			throw ex;
 		}
 	}
 
