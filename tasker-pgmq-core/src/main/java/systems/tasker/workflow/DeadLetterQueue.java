@@ -53,20 +53,23 @@ public final class DeadLetterQueue {
 	 */
 	public List<MovedStaleTask> moveStale(StalenessLimits limits) {
 		Arguments.required("limits", limits);
-		return this.session.transactions()
-			.call(() -> this.session.jdbc()
-				.sql("""
-						select s.* from tasker.detect_and_transition_stale_tasks(
-						  false, :batch::integer, :waiting_deps::integer, :waiting_retry::integer,
-						  :steps_in_process::integer, :lifetime::integer) s
-						""")
-				.param("batch", limits.batchSize())
-				.param("waiting_deps", limits.waitingForDependenciesMinutes())
-				.param("waiting_retry", limits.waitingForRetryMinutes())
-				.param("steps_in_process", limits.stepsInProcessMinutes())
-				.param("lifetime", limits.maxLifetimeHours())
-				.query(MovedStaleTask::read)
-				.list());
+		return this.session.transactions().call(() -> move(limits));
+	}
+
+	private List<MovedStaleTask> move(StalenessLimits limits) {
+		return this.session.jdbc()
+			.sql("""
+					select s.* from tasker.detect_and_transition_stale_tasks(
+					  false, :batch::integer, :waiting_deps::integer, :waiting_retry::integer,
+					  :steps_in_process::integer, :lifetime::integer) s
+					""")
+			.param("batch", limits.batchSize())
+			.param("waiting_deps", limits.waitingForDependenciesMinutes())
+			.param("waiting_retry", limits.waitingForRetryMinutes())
+			.param("steps_in_process", limits.stepsInProcessMinutes())
+			.param("lifetime", limits.maxLifetimeHours())
+			.query(MovedStaleTask::read)
+			.list();
 	}
 
 	/**
@@ -84,7 +87,7 @@ public final class DeadLetterQueue {
 			boolean locked = this.session.jdbc().sql("""
 					select pg_try_advisory_xact_lock(hashtextextended('tasker.dlq_sweep', 0)) as locked
 					""").query(Boolean.class).single();
-			List<MovedStaleTask> tasks = locked ? moveStale(limits) : List.of();
+			List<MovedStaleTask> tasks = locked ? move(limits) : List.of();
 			return new DlqSweep(!locked, tasks, countOpen());
 		});
 	}
