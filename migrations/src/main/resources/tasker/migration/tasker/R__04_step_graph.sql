@@ -23,7 +23,7 @@ cross join lateral (
       from tasker.workflow_steps root
       where root.task_uuid = t.task_uuid
         and not exists (
-          select from tasker.workflow_step_edges e where e.to_step_uuid = root.workflow_step_uuid)
+          select from tasker.workflow_step_edges e where e.to_step_uuid = root.workflow_step_uuid offset 0)
     union
       select e.to_step_uuid, w.depth + 1
       from walk w
@@ -94,7 +94,7 @@ begin
       from tasker.workflow_steps s
       where s.task_uuid = input_task_uuid
         and not exists (
-          select from tasker.workflow_step_edges e where e.to_step_uuid = s.workflow_step_uuid)
+          select from tasker.workflow_step_edges e where e.to_step_uuid = s.workflow_step_uuid offset 0)
     union
       select e.to_step_uuid, w.level + 1
       from walk w
