@@ -144,7 +144,9 @@ public final class CallersTransaction {
 		private static final long serialVersionUID = 1L;
 
 		Begun(DataSource dataSource) {
-			super(dataSource);
+			// The manager would look behind a proxy that knows transactions, which may be
+			// what is bound. It does not behind this one, and Spring binds what it holds.
+			super(new GuardedDataSource(GuardedDataSource.unguarded(dataSource), DatabaseGuard.NONE));
 		}
 
 		boolean isActive() {
