@@ -120,7 +120,7 @@ class ConnectionBudgetIntegrationTests {
 				TestDatabase tasker = usual.createDatabase();
 				ConfigurableApplicationContext application = TestApplication.run("DATABASE_URL=" + tasker.url(),
 						"PGMQ_DATABASE_URL=postgresql://app@127.0.0.1:%d/queues".formatted(silent.getLocalPort()),
-						"tasker.pgmq-database.migration=none", "tasker.pgmq-database.pool.acquire-timeout=60s")) {
+						"tasker.pgmq-database.migration=none", "tasker.pgmq-database.pool.acquire-timeout=15s")) {
 			long start = System.nanoTime();
 			application.getBean(ConnectionBudget.class).afterSingletonsInstantiated();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(500),
