@@ -105,9 +105,10 @@ public final class TaskerMessagingAutoConfiguration {
 
 	private static Duration notifyInterval(TaskerMessagingProperties properties) {
 		Duration interval = properties.pgmq().notifyInterval();
-		if (interval.isNegative() || interval.isZero()) {
+		if (interval.isNegative() || interval.isZero()
+				|| interval.compareTo(PgmqMessagingSettings.MAX_NOTIFY_INTERVAL) > 0) {
 			throw new InvalidConfigurationPropertyValueException("tasker.messaging.pgmq.notify-interval", interval,
-					"must be more than 0");
+					"must be more than 0 and at most 1 hour");
 		}
 		return interval;
 	}

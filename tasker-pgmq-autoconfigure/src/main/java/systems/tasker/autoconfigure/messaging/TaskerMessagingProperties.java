@@ -125,7 +125,7 @@ public record TaskerMessagingProperties(@DefaultValue("pgmq") Provider provider,
 	 * commit and for many messages at once, "transactional" as part of each send, or
 	 * "off"
 	 * @param notifyInterval least time between two coalesced notifications about a queue,
-	 * more than 0. A bare number is seconds
+	 * more than 0 and at most 1h. A bare number is seconds
 	 */
 	public record Pgmq(@DefaultValue("coalesced") @Name("notify") NotifyMode notifyMode,
 			@DefaultValue("5ms") @DurationUnit(ChronoUnit.SECONDS) Duration notifyInterval) {

@@ -128,8 +128,8 @@ class NotificationPropertiesIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "0", "-1ms" })
-	void intervalMustBeMoreThanZero(String interval) {
+	@ValueSource(strings = { "0", "-1ms", "2h" })
+	void intervalMustBeMoreThanZeroAndAtMostAnHour(String interval) {
 		assertThatException().isThrownBy(() -> run("tasker.messaging.pgmq.notify-interval=" + interval).close())
 			.havingRootCause()
 			.isInstanceOf(InvalidConfigurationPropertyValueException.class)

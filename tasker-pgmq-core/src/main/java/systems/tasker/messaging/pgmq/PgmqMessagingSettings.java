@@ -30,7 +30,8 @@ public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessag
 		ObservationRegistry observationRegistry, NotifyMode notifyMode, Duration notifyInterval,
 		CrossDatabaseSends crossDatabaseSends) {
 
-	private static final Duration MAX_NOTIFY_INTERVAL = Duration.ofHours(1);
+	/** The longest time between two coalesced notifications about a queue. */
+	public static final Duration MAX_NOTIFY_INTERVAL = Duration.ofHours(1);
 
 	/**
 	 * Create settings.
