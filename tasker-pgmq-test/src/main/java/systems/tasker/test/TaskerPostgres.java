@@ -8,7 +8,6 @@ package systems.tasker.test;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,6 @@ public final class TaskerPostgres implements AutoCloseable {
 	 * those on the class path.
 	 */
 	public static final String BINARIES_PROPERTY = "tasker.test.postgres.binaries";
-
-	private static final ReentrantLock sharedLock = new ReentrantLock();
 
 	private static volatile @Nullable TaskerPostgres shared;
 
@@ -57,19 +54,13 @@ public final class TaskerPostgres implements AutoCloseable {
 	 * @return the server, which refuses to be stopped
 	 * @throws IllegalStateException if it does not start
 	 */
-	public static TaskerPostgres shared() {
-		sharedLock.lock();
-		try {
-			TaskerPostgres server = shared;
-			if (server == null) {
-				server = builder().start();
-				shared = server;
-			}
-			return server;
+	public static synchronized TaskerPostgres shared() {
+		TaskerPostgres server = shared;
+		if (server == null) {
+			server = builder().start();
+			shared = server;
 		}
-		finally {
-			sharedLock.unlock();
-		}
+		return server;
 	}
 
 	/**
