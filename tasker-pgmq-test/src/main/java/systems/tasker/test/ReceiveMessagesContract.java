@@ -17,11 +17,9 @@ import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.ReceiptHandle;
-import systems.tasker.messaging.SendOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * What {@code receiveMessages} promises.
@@ -52,27 +50,12 @@ abstract class ReceiveMessagesContract extends MessagingContract {
 	}
 
 	@Test
-	void claimsFirstWhatHasBeenVisibleForLongest() {
-		MessageId delayed = this.service.sendMessage(this.queue, 1, SendOptions.none().withDelay(SECOND));
-		List<MessageId> others = List.of(this.service.sendMessage(this.queue, 2),
-				this.service.sendMessage(this.queue, 3));
-		awaitVisible(3);
-		assertThat(receive(1)).extracting(QueuedMessage::id).containsExactly(others.get(0));
-		assertThat(receive(2)).extracting(QueuedMessage::id).containsExactly(delayed, others.get(1));
-	}
-
-	@Test
 	void givesAMessageThatCameBackItsTurnBehindThoseThatWereVisibleBefore() {
 		ReceiptHandle handle = sendAndReceive();
 		MessageId other = this.service.sendMessage(this.queue, 2);
 		this.service.nackMessage(this.queue, handle, Duration.ZERO);
 		assertThat(receive(1)).extracting(QueuedMessage::id).containsExactly(other);
 		assertThat(receive(1)).extracting(QueuedMessage::handle).containsExactly(handle);
-	}
-
-	private void awaitVisible(int messages) {
-		await().atMost(Duration.ofSeconds(20))
-			.until(() -> this.service.queueStats(this.queue).visible().orElse(0) == messages);
 	}
 
 	@Test

@@ -105,6 +105,7 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 
 	@Test
 	void deadRowsAreCounted() {
+		this.client.sql("alter table pgmq.q_orders set (autovacuum_enabled = off)").update();
 		fill(200, 0);
 		this.client.sql("update pgmq.q_orders set vt = clock_timestamp()").update();
 		this.client.sql("select pg_stat_force_next_flush()").query().listOfRows();

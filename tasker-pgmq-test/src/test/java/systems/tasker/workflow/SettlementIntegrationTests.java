@@ -97,11 +97,11 @@ class SettlementIntegrationTests {
 	@Test
 	void pauseDoublesWithEachAttemptAndThenTheStepFails() {
 		fail();
-		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(2);
+		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(600);
 		assertThat(this.steps.enqueue(this.step)).isEmpty();
 		passPause();
 		fail();
-		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(4);
+		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(1200);
 		passPause();
 		fail();
 		assertThat(this.workflows.state(this.step)).isEqualTo("error");
@@ -113,7 +113,7 @@ class SettlementIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "Retry-After, 30, 30", "retry-after, 30, 30", "RETRY-AFTER, 99999, 3600",
-			"Retry-After, 'Wed, 21 Oct 2015 07:28:00 GMT', 0", "Retry-After, soon, 2", "X-Other, 30, 2" })
+			"Retry-After, 'Wed, 21 Oct 2015 07:28:00 GMT', 0", "Retry-After, soon, 600", "X-Other, 30, 600" })
 	void serverDecidesAboutThePause(String header, String value, int seconds) {
 		this.workflows.work(this.step);
 		this.work.report(

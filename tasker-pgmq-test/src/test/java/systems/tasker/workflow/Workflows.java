@@ -59,9 +59,11 @@ final class Workflows implements AutoCloseable {
 		this.pool.setMinimumIdle(0);
 		// A test that is wrong fails instead of waiting for ever.
 		this.pool.setConnectionInitSql("set lock_timeout = '20s'");
+		// Ten minutes, then twenty: no pause ends while a test looks at it.
+		Duration base = Duration.ofMinutes(5);
 		RetryBackoff backoff = RetryBackoff.defaults();
 		this.tasker = new TaskerDatabase(this.pool, mapper.build(),
-				new RetryBackoff(backoff.base(), backoff.multiplier(), backoff.maximum(), backoff.jitter(), () -> 0.5));
+				new RetryBackoff(base, backoff.multiplier(), backoff.maximum(), backoff.jitter(), () -> 0.5));
 	}
 
 	TaskerDatabase tasker() {

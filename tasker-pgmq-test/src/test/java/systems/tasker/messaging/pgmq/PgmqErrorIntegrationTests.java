@@ -128,14 +128,17 @@ class PgmqErrorIntegrationTests {
 				.withMessageContainingAll("notifications", "54000")
 				.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue());
 			listener.rollback();
-			Awaitility.await().ignoreException(UncategorizedMessagingException.class).untilAsserted(() -> {
-				// The server clears its queue when somebody looks.
-				JdbcClient.create(database.dataSource())
-					.sql("select pg_notification_queue_usage()")
-					.query(Double.class)
-					.single();
-				assertThat(service.sendMessage("orders", 1)).isNotNull();
-			});
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.ignoreException(UncategorizedMessagingException.class)
+				.untilAsserted(() -> {
+					// The server clears its queue when somebody looks.
+					JdbcClient.create(database.dataSource())
+						.sql("select pg_notification_queue_usage()")
+						.query(Double.class)
+						.single();
+					assertThat(service.sendMessage("orders", 1)).isNotNull();
+				});
 		}
 	}
 
@@ -171,10 +174,10 @@ class PgmqErrorIntegrationTests {
 		AtomicReference<Throwable> failure = new AtomicReference<>();
 		assertThatExceptionOfType(TransactionException.class).as("nothing is left to commit")
 			.isThrownBy(() -> transaction().executeWithoutResult((status) -> {
-				JdbcClient.create(fixture.dataSource())
-					.sql("set local idle_in_transaction_session_timeout = 100")
-					.update();
-				sleepElsewhere(0.5);
+				JdbcClient caller = JdbcClient.create(fixture.dataSource());
+				int session = caller.sql("select pg_backend_pid()").query(Integer.class).single();
+				caller.sql("set local idle_in_transaction_session_timeout = 100").update();
+				awaitEnd(session);
 				failure.set(catchThrowable(() -> this.service.sendMessage(queue, 1)));
 			}));
 		assertThat(failure.get()).isInstanceOfSatisfying(MessagingUnavailableException.class,
@@ -206,6 +209,17 @@ class PgmqErrorIntegrationTests {
 			.param(seconds)
 			.query()
 			.singleRow();
+	}
+
+	private static void awaitEnd(int session) {
+		JdbcClient elsewhere = JdbcClient.create(fixture.database().superuserDataSource());
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> elsewhere.sql("select from pg_stat_activity where pid = ?")
+				.param(session)
+				.query()
+				.listOfRows()
+				.isEmpty());
 	}
 
 	private static void execute(Connection connection, String sql) throws SQLException {

@@ -225,6 +225,8 @@ class PgmqQueuesIntegrationTests {
 			this.queues.ensure(List.of("orders"), false);
 			assertThat(this.queues.oldestSnapshotAge())
 				.hasValueSatisfying((age) -> assertThat(age).isPositive().isLessThan(Duration.ofMinutes(1)));
+			// Closing does not wait for the server to let go of the snapshot.
+			holder.rollback();
 		}
 		try (Connection holder = this.fixture.database().superuserDataSource().getConnection();
 				Statement statement = holder.createStatement()) {

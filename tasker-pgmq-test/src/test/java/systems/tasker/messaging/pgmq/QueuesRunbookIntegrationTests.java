@@ -137,7 +137,7 @@ class QueuesRunbookIntegrationTests {
 				.satisfies((row) -> assertThat(row.get("holder")).asString().contains("report"));
 			Map<String, Object> session = run("select pid, usename").get(0);
 			assertThat(session).containsEntry("application_name", "report");
-			String end = block("select pg_terminate_backend").replaceAll("[0-9]+", String.valueOf(session.get("pid")));
+			String end = block("select pg_terminate_backend").replace("1234567", String.valueOf(session.get("pid")));
 			assertThat(execute(end)).extracting((row) -> row.get("pg_terminate_backend")).containsExactly(true);
 		}
 		catch (SQLException ex) {
