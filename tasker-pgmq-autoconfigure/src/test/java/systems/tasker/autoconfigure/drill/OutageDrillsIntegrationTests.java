@@ -14,6 +14,7 @@ import java.util.UUID;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import systems.tasker.autoconfigure.drill.SplitApplication.Half;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * lives through them all; only those of the network have one of their own, behind
  * proxies.
  */
+@Tag("any-postgres")
 class OutageDrillsIntegrationTests {
 
 	private static Servers servers;

@@ -24,6 +24,7 @@ import javax.sql.DataSource;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -55,6 +56,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@code /actuator/taskerDatabases}, with servers that come and go.
  */
+@Tag("any-postgres")
 class TaskerDatabasesEndpointIntegrationTests {
 
 	private static final String DEFER = "tasker.pgmq-database.migration-on-failure=defer";

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -35,6 +36,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@code /actuator/taskerDlq}, with servers that come and go.
  */
+@Tag("any-postgres")
 class TaskerDlqEndpointIntegrationTests {
 
 	@Test

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +50,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for what {@code /actuator/health} answers while servers come and go.
  */
+@Tag("any-postgres")
 class HealthIntegrationTests {
 
 	private static final String DETAILS = "management.endpoint.health.show-details=always";

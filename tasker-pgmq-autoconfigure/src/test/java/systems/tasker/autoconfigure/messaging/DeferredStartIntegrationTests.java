@@ -26,6 +26,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -63,6 +64,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@code tasker.pgmq-database.migration-on-failure=defer}, with servers that
  * are not there, or not ready, when the application starts.
  */
+@Tag("any-postgres")
 @ExtendWith(OutputCaptureExtension.class)
 class DeferredStartIntegrationTests {
 

@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for the meters of the connection pools.
  */
+@Tag("any-postgres")
 class PoolMetricsIntegrationTests {
 
 	private final TestDatabase tasker = TaskerPostgres.shared().createDatabase();

@@ -21,6 +21,7 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -48,6 +49,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests that a trace goes with a message, with a real tracer.
  */
+@Tag("any-postgres")
 class TracingIntegrationTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);

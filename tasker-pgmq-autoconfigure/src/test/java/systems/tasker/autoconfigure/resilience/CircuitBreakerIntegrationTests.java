@@ -18,6 +18,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -52,6 +53,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for the circuit breakers, with servers that really stop.
  */
+@Tag("any-postgres")
 class CircuitBreakerIntegrationTests {
 
 	// A notification is a call too, and comes when it likes.

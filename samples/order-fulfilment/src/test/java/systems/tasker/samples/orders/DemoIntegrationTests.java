@@ -7,6 +7,7 @@ package systems.tasker.samples.orders;
 
 import java.net.Socket;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * The service brings its own server when it is told of none. The demo in single mode runs
  * in {@link ProcessIntegrationTests}.
  */
+@Tag("any-postgres")
 @ExtendWith(OutputCaptureExtension.class)
 class DemoIntegrationTests {
 

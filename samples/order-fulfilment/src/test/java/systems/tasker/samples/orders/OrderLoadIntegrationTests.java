@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,6 +32,7 @@ import static org.awaitility.Awaitility.await;
  * Many orders on four workers, one of them in a process of its own. While they are
  * worked, the server of the queues crashes and that process is killed.
  */
+@Tag("any-postgres")
 class OrderLoadIntegrationTests {
 
 	private static final Scale SCALE = Scale

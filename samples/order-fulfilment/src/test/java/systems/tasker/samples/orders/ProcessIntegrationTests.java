@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import static org.awaitility.Awaitility.await;
  * What a shell gives the service and sees of it: variables, output, signals and the exit
  * code.
  */
+@Tag("any-postgres")
 class ProcessIntegrationTests {
 
 	private static final Pattern EMBEDDED = Pattern.compile("Tasker database .*127\\.0\\.0\\.1:(\\d+)");

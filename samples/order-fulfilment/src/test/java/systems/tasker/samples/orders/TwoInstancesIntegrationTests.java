@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
  * Two instances start at the same moment on empty databases that they are told of by
  * their environment, and one of them is killed.
  */
+@Tag("any-postgres")
 class TwoInstancesIntegrationTests {
 
 	@Test
