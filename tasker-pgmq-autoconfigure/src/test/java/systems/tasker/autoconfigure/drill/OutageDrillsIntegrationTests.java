@@ -76,7 +76,14 @@ class OutageDrillsIntegrationTests {
 
 	@Test
 	void everyBackendOfThePgmqDatabaseIsTerminated() throws Exception {
-		drill("PGMQ backends terminated", Half.PGMQ, new Transient(servers::terminatePgmqBackends));
+		drill("PGMQ backends terminated", Half.PGMQ,
+				new Transient(() -> Servers.terminateBackends(servers.pgmqDatabase())));
+	}
+
+	@Test
+	void everyBackendOfTheTaskerDatabaseIsTerminated() throws Exception {
+		drill("Tasker backends terminated", Half.TASKER,
+				new Transient(() -> Servers.terminateBackends(servers.taskerDatabase())));
 	}
 
 	@Test
@@ -104,7 +111,7 @@ class OutageDrillsIntegrationTests {
 		try {
 			drill("PGMQ password rotated", Half.PGMQ, Outage.of(() -> {
 				servers.setPgmqPassword(rotated);
-				servers.terminatePgmqBackends();
+				Servers.terminateBackends(servers.pgmqDatabase());
 			}, () -> application.pool(Half.PGMQ).getHikariConfigMXBean().setPassword(rotated)));
 		}
 		finally {

@@ -54,19 +54,19 @@ final class Servers implements AutoCloseable {
 		return this.pgmqProxy;
 	}
 
-	void terminatePgmqBackends() throws SQLException {
-		execute("""
+	static void terminateBackends(TestDatabase database) throws SQLException {
+		execute(database, """
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where datname = current_database() and pid <> pg_backend_pid()""");
 	}
 
 	void setPgmqPassword(String password) throws SQLException {
-		execute("alter role %s password '%s'".formatted(this.pgmqDatabase.username(), password));
+		execute(this.pgmqDatabase, "alter role %s password '%s'".formatted(this.pgmqDatabase.username(), password));
 	}
 
 	// Without Spring, whose log would show the password.
-	private void execute(String sql) throws SQLException {
-		try (Connection connection = this.pgmqDatabase.superuserDataSource().getConnection();
+	private static void execute(TestDatabase database, String sql) throws SQLException {
+		try (Connection connection = database.superuserDataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute(sql);
 		}
