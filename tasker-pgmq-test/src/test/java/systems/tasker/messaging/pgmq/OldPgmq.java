@@ -27,7 +27,7 @@ import systems.tasker.test.TestDatabase;
  */
 enum OldPgmq {
 
-	V1_10("1.10", "1.10.0"), V1_9("1.9", "1.9.0"), V1_8("1.8", "1.8.0"), V1_7("1.7", "1.7.0"), V1_5("1.5", "1.5.0");
+	V1_10("1.10", "1.10.0"), V1_9("1.9", "1.9.0"), V1_8("1.8", "1.8.0"), V1_7("1.7", "1.7.0"), V1_5("1.5", "1.5.1");
 
 	private final String step;
 
@@ -72,6 +72,13 @@ enum OldPgmq {
 	 */
 	void install(TestDatabase database) {
 		installNewest(database, InstallKind.SQL);
+		stepBackFromNewest(database);
+	}
+
+	/**
+	 * Make this version of 1.11.1 that was installed as SQL.
+	 */
+	void stepBackFromNewest(TestDatabase database) {
 		Stream.of(values())
 			.filter((newer) -> newer.compareTo(this) <= 0)
 			.forEach((newer) -> newer.stepBack(database, InstallKind.SQL));

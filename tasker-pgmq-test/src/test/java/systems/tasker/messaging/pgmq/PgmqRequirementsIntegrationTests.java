@@ -58,13 +58,34 @@ class PgmqRequirementsIntegrationTests {
 	}
 
 	@Test
-	void acceptsVersionsFrom1_5() throws SQLException {
-		stepBackTo1_9();
-		run("drop function pgmq.read_grouped");
-		run("drop table pgmq.notify_insert_throttle");
-		run("drop function pgmq.pop");
-		run("drop function pgmq.acquire_queue_lock");
+	void acceptsVersionsFrom1_5_1() throws SQLException {
+		OldPgmq.V1_5.stepBackFromNewest(this.database);
 		check();
+	}
+
+	@Test
+	void refuses1_5_0WhichHidesMessagesFromTheBeginOfTheTransaction() {
+		OldPgmq.V1_5.stepBackFromNewest(this.database);
+		run("""
+				create or replace function pgmq.set_vt(queue_name text, msg_id bigint, vt integer)
+				returns setof pgmq.message_record language plpgsql as $$
+				begin
+				  return query execute format(
+				    'update pgmq.q_%s set vt = now() + make_interval(secs => %s) where msg_id = %s returning *',
+				    queue_name, vt, msg_id);
+				end
+				$$""");
+		assertRefused("PGMQ 1.5.0 is too old, 1.5.1 is the least", "upgrade scripts of PGMQ up to 1.5.1");
+	}
+
+	@Test
+	void refusesTheExtension1_5_0() throws SQLException {
+		run("drop schema pgmq cascade");
+		install(Mode.EXTENSION);
+		JdbcClient.create(this.database.superuserDataSource())
+			.sql("update pg_catalog.pg_extension set extversion = '1.5.0' where extname = 'pgmq'")
+			.update();
+		assertRefused("PGMQ 1.5.0 is too old, 1.5.1 is the least", "ALTER EXTENSION pgmq UPDATE");
 	}
 
 	@Test
@@ -74,7 +95,7 @@ class PgmqRequirementsIntegrationTests {
 	}
 
 	@Test
-	void refusesVersionsBefore1_5() throws SQLException {
+	void refusesVersionsBefore1_5_0() throws SQLException {
 		stepBackTo1_9();
 		run("alter type pgmq.message_record drop attribute headers cascade");
 		run("drop function pgmq.read_grouped");
