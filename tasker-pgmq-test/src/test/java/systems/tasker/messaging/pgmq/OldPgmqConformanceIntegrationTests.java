@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
 
-import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.test.MessagingServiceConformanceTests;
 
 /**
@@ -31,7 +31,7 @@ class OldPgmqConformanceIntegrationTests {
 		}
 
 		@Override
-		protected List<MessageId> archived(String queue) {
+		protected List<QueuedMessage<Object>> archived(String queue) {
 			return queues.archived(queue);
 		}
 
@@ -49,7 +49,7 @@ class OldPgmqConformanceIntegrationTests {
 		}
 
 		@Override
-		protected List<MessageId> archived(String queue) {
+		protected List<QueuedMessage<Object>> archived(String queue) {
 			return queues.archived(queue);
 		}
 
@@ -67,7 +67,7 @@ class OldPgmqConformanceIntegrationTests {
 		}
 
 		@Override
-		protected List<MessageId> archived(String queue) {
+		protected List<QueuedMessage<Object>> archived(String queue) {
 			return queues.archived(queue);
 		}
 
@@ -85,7 +85,7 @@ class OldPgmqConformanceIntegrationTests {
 		}
 
 		@Override
-		protected List<MessageId> archived(String queue) {
+		protected List<QueuedMessage<Object>> archived(String queue) {
 			return queues.archived(queue);
 		}
 
