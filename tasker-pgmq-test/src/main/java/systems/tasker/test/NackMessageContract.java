@@ -96,11 +96,19 @@ abstract class NackMessageContract extends MessagingContract {
 	}
 
 	@Test
-	void withDelayFindsNoMessageThatIsSettled() {
-		ReceiptHandle handle = sendAndReceive();
-		this.service.ackMessage(this.queue, handle);
-		assertThatExceptionOfType(MessageNotFoundException.class)
-			.isThrownBy(() -> this.service.nackMessage(this.queue, handle, Duration.ZERO));
+	void findsNoMessageThatIsSettled() {
+		ReceiptHandle acked = sendAndReceive();
+		this.service.ackMessage(this.queue, acked);
+		ReceiptHandle archived = sendAndReceive();
+		this.service.nackMessage(this.queue, archived, false);
+		for (ReceiptHandle settled : List.of(acked, archived)) {
+			assertThatExceptionOfType(MessageNotFoundException.class)
+				.isThrownBy(() -> this.service.nackMessage(this.queue, settled, false));
+			assertThatExceptionOfType(MessageNotFoundException.class)
+				.isThrownBy(() -> this.service.nackMessage(this.queue, settled, Duration.ZERO));
+			this.service.nackMessage(this.queue, settled, true);
+		}
+		assertThat(receive(2)).isEmpty();
 	}
 
 }
