@@ -249,6 +249,17 @@ abstract class BadArgumentContract extends MessagingContract {
 	}
 
 	@Test
+	void nullForOptionsOrPayloadsIsRefusedBeforeTheNameIsChecked() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendMessage("Bad", 1, null))
+			.withMessageContaining("options");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch("Bad", List.of(1), null))
+			.withMessageContaining("options");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch("Bad", null))
+			.withMessageContaining("payloads");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch(null, null));
+	}
+
+	@Test
 	void idOfNoMessageFindsNothing() {
 		for (long id : List.of(0L, -1L, Long.MAX_VALUE, Long.MIN_VALUE)) {
 			assertThat(this.service.receiveMessage(this.queue, Integer.class, new MessageId(id), HOUR)).isEmpty();
