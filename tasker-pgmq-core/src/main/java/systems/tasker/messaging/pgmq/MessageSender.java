@@ -30,6 +30,12 @@ import systems.tasker.messaging.support.MessagingArguments;
  */
 final class MessageSender {
 
+	private static final String SENT_AFTER_DELAY = """
+			select msg_id, delay
+			from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647)
+				as integer) as delay,
+			""";
+
 	private final PgmqDatabase database;
 
 	private final MessageCodec codec;
@@ -43,14 +49,9 @@ final class MessageSender {
 	}
 
 	MessageId send(String queue, Object payload, SendOptions options) {
-		String sql = """
-				select msg_id, delay
-				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
-					pgmq.send(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
-		String notifyingSql = """
-				select msg_id, delay
-				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
-					tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
+		String sql = SENT_AFTER_DELAY + "pgmq.send(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)";
+		String notifyingSql = SENT_AFTER_DELAY
+				+ "tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)";
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
 		String json = this.codec.encode(payload);
@@ -66,15 +67,11 @@ final class MessageSender {
 
 	List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
 		// PGMQ numbers the messages in the order of the array.
-		String sql = """
-				select msg_id, delay
-				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
-					pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
+		String sql = SENT_AFTER_DELAY + """
+				pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
-		String notifyingSql = """
-				select msg_id, delay
-				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
-					tasker_pgmq.pgmq_send_batch_with_notify(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
+		String notifyingSql = SENT_AFTER_DELAY + """
+				tasker_pgmq.pgmq_send_batch_with_notify(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
