@@ -22,7 +22,7 @@ import systems.tasker.test.MessagingServiceConformanceTests;
  * and 1.7 lacks, 1.9 has too.
  */
 @ParameterizedClass
-@EnumSource(names = { "V1_9", "V1_7", "V1_5" })
+@EnumSource(names = { "V1_9", "V1_7", "V1_5_1" })
 class OldPgmqConformanceIntegrationTests extends MessagingServiceConformanceTests {
 
 	private static PooledDatabase queues;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
@@ -59,22 +60,13 @@ class PgmqRequirementsIntegrationTests {
 
 	@Test
 	void acceptsVersionsFrom1_5_1() throws SQLException {
-		OldPgmq.V1_5.stepBackFromNewest(this.database);
+		OldPgmq.V1_5_1.stepBack(this.database, InstallKind.SQL);
 		check();
 	}
 
 	@Test
 	void refuses1_5_0WhichHidesMessagesFromTheBeginOfTheTransaction() {
-		OldPgmq.V1_5.stepBackFromNewest(this.database);
-		run("""
-				create or replace function pgmq.set_vt(queue_name text, msg_id bigint, vt integer)
-				returns setof pgmq.message_record language plpgsql as $$
-				begin
-				  return query execute format(
-				    'update pgmq.q_%s set vt = now() + make_interval(secs => %s) where msg_id = %s returning *',
-				    queue_name, vt, msg_id);
-				end
-				$$""");
+		OldPgmq.V1_5_0.stepBack(this.database, InstallKind.SQL);
 		assertRefused("PGMQ 1.5.0 is too old, 1.5.1 is the least", "upgrade scripts of PGMQ up to 1.5.1");
 	}
 
