@@ -89,10 +89,12 @@ as $$
   from (
     select age(backend_xmin)::bigint as age, extract(epoch from clock_timestamp() - xact_start)::float8 as seconds,
       'session ' || pid || coalesce(' of ' || nullif(application_name, ''), '') as holder
-    from pg_stat_activity
+    from pg_stat_activity a
     where backend_xmin is not null and pid <> pg_backend_pid()
       -- None: it speaks for a standby with hot_standby_feedback.
       and (datname = current_database() or datname is null)
+      -- Vacuum itself, and what helps it, keeps nothing from being removed.
+      and not exists (select from pg_stat_progress_vacuum v where v.pid in (a.pid, a.leader_pid))
     union all
     select age(xmin)::bigint, null, 'replication slot ' || slot_name
     from pg_replication_slots

@@ -18,9 +18,6 @@ public final class MissingDatabaseFunctionException extends MessagingException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
-	/** The name of the function. */
-	private final String function;
-
 	/**
 	 * Create an error.
 	 * @param failure what failed, without full stop
@@ -31,15 +28,6 @@ public final class MissingDatabaseFunctionException extends MessagingException {
 		super(failure + ": the database has no function " + function
 				+ ". Run the migrations of tasker-pgmq-migrations there, or set tasker.pgmq-database.migration to migrate",
 				false, cause);
-		this.function = function;
-	}
-
-	/**
-	 * Return the name of the function.
-	 * @return the name, with its schema
-	 */
-	public String function() {
-		return this.function;
 	}
 
 }

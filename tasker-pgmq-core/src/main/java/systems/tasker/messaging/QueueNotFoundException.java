@@ -26,7 +26,17 @@ public final class QueueNotFoundException extends MessagingException {
 	 * @param cause the cause, if any
 	 */
 	public QueueNotFoundException(String queue, @Nullable Throwable cause) {
-		super("Queue \"" + queue + "\" does not exist; ensureQueue creates it", false, cause);
+		this(queue, "Queue \"" + queue + "\" does not exist; ensureQueue creates it", cause);
+	}
+
+	/**
+	 * Create an error about a queue of which a part may be missing.
+	 * @param queue the name of the queue
+	 * @param reason what does not exist and what to do, a sentence
+	 * @param cause the cause, if any
+	 */
+	public QueueNotFoundException(String queue, String reason, @Nullable Throwable cause) {
+		super(reason, false, cause);
 		this.queue = queue;
 	}
 

@@ -112,13 +112,20 @@ abstract class BadArgumentContract extends MessagingContract {
 	Stream<DynamicTest> nullInACollectionIsRefusedByName() {
 		String missing = newName();
 		List<String> names = Arrays.asList(missing, null);
-		List<ReceiptHandle> handles = Arrays.asList(HANDLE, null);
+		String other = newQueue();
+		this.service.sendMessage(other, 1);
+		ReceiptHandle handle = this.service.receiveMessages(other, Integer.class, 1, HOUR).get(0).handle();
+		List<ReceiptHandle> handles = Arrays.asList(handle, null);
 		return Stream.concat(
 				named(Map.of("ensureQueues queues", () -> this.service.ensureQueues(names), "verifyQueues queues",
 						() -> this.service.verifyQueues(names), "ackMessages handles",
-						() -> this.service.ackMessages(this.queue, handles), "extendVisibility handles",
-						() -> this.service.extendVisibility(this.queue, handles, HOUR)), "null"),
-				Stream.of(DynamicTest.dynamicTest("no queue is created", () -> assertMissing(missing))));
+						() -> this.service.ackMessages(other, handles), "extendVisibility handles",
+						() -> this.service.extendVisibility(other, handles, Duration.ZERO)), "null"),
+				Stream.of(DynamicTest.dynamicTest("no queue is created", () -> assertMissing(missing)),
+						DynamicTest.dynamicTest("no message is settled", () -> {
+							assertThat(this.service.receiveMessages(other, Integer.class, 1, HOUR)).isEmpty();
+							this.service.ackMessage(other, handle);
+						})));
 	}
 
 	@TestFactory
@@ -239,6 +246,17 @@ abstract class BadArgumentContract extends MessagingContract {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendMessage(this.queue, null, tooLong));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendMessage(newName(), 1, tooLong));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch(this.queue, List.of(), tooLong));
+	}
+
+	@Test
+	void nullForOptionsOrPayloadsIsRefusedBeforeTheNameIsChecked() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendMessage("Bad", 1, null))
+			.withMessageContaining("options");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch("Bad", List.of(1), null))
+			.withMessageContaining("options");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch("Bad", null))
+			.withMessageContaining("payloads");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch(null, null));
 	}
 
 	@Test

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.opentest4j.TestAbortedException;
 
-import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.QueuedMessage;
 
 /**
  * The contract of {@link MessagingService} as tests: every provider passes them. To test
@@ -48,9 +48,9 @@ public abstract class MessagingServiceConformanceTests {
 	 * Look into the archive of a queue, for which {@link MessagingService} has no method.
 	 * Without it the tests that need it are aborted.
 	 * @param queue the name of the queue
-	 * @return the ids of the messages in the archive
+	 * @return the messages in the archive
 	 */
-	protected List<MessageId> archived(String queue) {
+	protected List<QueuedMessage<Object>> archived(String queue) {
 		throw new TestAbortedException("The archive cannot be looked into");
 	}
 
@@ -137,7 +137,7 @@ public abstract class MessagingServiceConformanceTests {
 		}
 
 		@Override
-		List<MessageId> archived(String queue) {
+		List<QueuedMessage<Object>> archived(String queue) {
 			return MessagingServiceConformanceTests.this.archived(queue);
 		}
 
@@ -154,7 +154,7 @@ public abstract class MessagingServiceConformanceTests {
 		}
 
 		@Override
-		List<MessageId> archived(String queue) {
+		List<QueuedMessage<Object>> archived(String queue) {
 			return MessagingServiceConformanceTests.this.archived(queue);
 		}
 

@@ -7,14 +7,15 @@ package systems.tasker.test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
-import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.ReceiptHandle;
+import systems.tasker.messaging.SendOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -28,7 +29,7 @@ abstract class NackMessageContract extends MessagingContract {
 		super(service);
 	}
 
-	abstract List<MessageId> archived(String queue);
+	abstract List<QueuedMessage<Object>> archived(String queue);
 
 	@Test
 	void toRequeueLeavesTheMessageToItsVisibilityTimeout() {
@@ -48,7 +49,21 @@ abstract class NackMessageContract extends MessagingContract {
 		assertThatExceptionOfType(MessageNotFoundException.class)
 			.isThrownBy(() -> this.service.ackMessage(this.queue, messages.get(0).handle()));
 		this.service.ackMessage(this.queue, messages.get(1).handle());
-		assertThat(archived(this.queue)).containsExactly(messages.get(0).id());
+		assertThat(archived(this.queue)).extracting(QueuedMessage::id).containsExactly(messages.get(0).id());
+	}
+
+	@Test
+	void withoutRequeueKeepsPayloadHeadersAndReceiveCount() {
+		this.service.sendMessage(this.queue, Map.of("order", 7), SendOptions.none().withHeader("h", "x"));
+		this.service.receiveMessages(this.queue, Object.class, 1, Duration.ZERO);
+		QueuedMessage<Object> message = this.service.receiveMessages(this.queue, Object.class, 1, HOUR).get(0);
+		this.service.nackMessage(this.queue, message.handle(), false);
+		assertThat(archived(this.queue)).singleElement().satisfies((archived) -> {
+			assertThat(archived.id()).isEqualTo(message.id());
+			assertThat(archived.payload()).isEqualTo(Map.of("order", 7));
+			assertThat(archived.headers()).isEqualTo(Map.of("h", "x"));
+			assertThat(archived.receiveCount()).isEqualTo(2);
+		});
 	}
 
 	@Test
@@ -63,7 +78,7 @@ abstract class NackMessageContract extends MessagingContract {
 				return false;
 			}
 		})).containsOnlyOnce(true);
-		assertThat(archived(this.queue)).containsExactly(message.id());
+		assertThat(archived(this.queue)).extracting(QueuedMessage::id).containsExactly(message.id());
 	}
 
 	@Test
@@ -81,11 +96,19 @@ abstract class NackMessageContract extends MessagingContract {
 	}
 
 	@Test
-	void withDelayFindsNoMessageThatIsSettled() {
-		ReceiptHandle handle = sendAndReceive();
-		this.service.ackMessage(this.queue, handle);
-		assertThatExceptionOfType(MessageNotFoundException.class)
-			.isThrownBy(() -> this.service.nackMessage(this.queue, handle, Duration.ZERO));
+	void findsNoMessageThatIsSettled() {
+		ReceiptHandle acked = sendAndReceive();
+		this.service.ackMessage(this.queue, acked);
+		ReceiptHandle archived = sendAndReceive();
+		this.service.nackMessage(this.queue, archived, false);
+		for (ReceiptHandle settled : List.of(acked, archived)) {
+			assertThatExceptionOfType(MessageNotFoundException.class)
+				.isThrownBy(() -> this.service.nackMessage(this.queue, settled, false));
+			assertThatExceptionOfType(MessageNotFoundException.class)
+				.isThrownBy(() -> this.service.nackMessage(this.queue, settled, Duration.ZERO));
+			this.service.nackMessage(this.queue, settled, true);
+		}
+		assertThat(receive(2)).isEmpty();
 	}
 
 }

@@ -5,6 +5,7 @@
 
 package systems.tasker.test;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -60,6 +61,12 @@ abstract class SendBatchContract extends MessagingContract {
 	@Test
 	void givesEachMessageTheDelay() {
 		this.service.sendBatch(this.queue, List.of(1, 2), SendOptions.none().withDelay(HOUR));
+		assertThat(receive(2)).isEmpty();
+	}
+
+	@Test
+	void givesEachMessageTheNotBefore() {
+		this.service.sendBatch(this.queue, List.of(1, 2), SendOptions.none().withNotBefore(Instant.now().plus(HOUR)));
 		assertThat(receive(2)).isEmpty();
 	}
 

@@ -15,6 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@code queue_health} and {@code oldest_snapshot}.
@@ -147,6 +149,30 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 			.list();
 		assertThat(holders).singleElement().asString().startsWith("session ").endsWith(" of report");
 		holder.sql("commit").update();
+	}
+
+	@Test
+	void vacuumHoldsNoSnapshot() throws Exception {
+		fill(5000, 0);
+		JdbcClient vacuum = JdbcClient.create(openSession());
+		vacuum.sql("set application_name = 'vacuum'").update();
+		vacuum.sql("set vacuum_cost_limit = 1").update();
+		vacuum.sql("set vacuum_cost_delay = '100ms'").update();
+		Thread thread = new Thread(() -> assertThatException().as("it is cancelled")
+			.isThrownBy(() -> vacuum.sql("vacuum pgmq.q_orders").update()));
+		thread.start();
+		await().until(() -> this.client.sql("""
+				select pid from pg_stat_activity join pg_stat_progress_vacuum using (pid)
+				where application_name = 'vacuum' and backend_xmin is not null
+				""").query().listOfRows().size() == 1);
+		send(0);
+		assertThat(this.client.sql("select holder from tasker_pgmq.oldest_snapshot()").query(String.class).list())
+			.noneMatch((holder) -> holder.endsWith(" of vacuum"));
+		assertThat(this.client
+			.sql("select pg_cancel_backend(pid) from pg_stat_progress_vacuum where relid = 'pgmq.q_orders'::regclass")
+			.query(Boolean.class)
+			.list()).containsExactly(true);
+		thread.join();
 	}
 
 	private void fill(int visible, int invisible) {

@@ -47,19 +47,19 @@ record InstallTarget(String role, String database, boolean createGranted, @Nulla
 		if (!this.createGranted) {
 			String right = "CREATE ON DATABASE " + quoted(this.database);
 			throw failure("the role lacks " + right + ". Run GRANT " + right + " TO " + quoted(this.role)
-					+ ", or let an administrator run CREATE EXTENSION pgmq there", right, null);
+					+ ", or let an administrator run CREATE EXTENSION pgmq there", null);
 		}
 	}
 
 	void requireExtension() {
 		if (this.extensionVersion == null) {
 			throw failure("the server does not have the files of the extension. Install them, "
-					+ "or set tasker.pgmq-database.install to auto or sql", null, null);
+					+ "or set tasker.pgmq-database.install to auto or sql", null);
 		}
 		if (!hasUsableExtension()) {
 			throw failure("the server has version " + this.extensionVersion + " of the extension, and neither versions "
 					+ "before 1.5.1 nor 1.10 can be used. Install the files of another version, "
-					+ "or set tasker.pgmq-database.install to auto or sql", null, null);
+					+ "or set tasker.pgmq-database.install to auto or sql", null);
 		}
 	}
 
@@ -84,18 +84,17 @@ record InstallTarget(String role, String database, boolean createGranted, @Nulla
 
 	PgmqInstallationException installationForbidden() {
 		return failure("tasker.pgmq-database.install is none. Let an administrator run CREATE EXTENSION pgmq there, "
-				+ "or set the property to auto, extension or sql", null, null);
+				+ "or set the property to auto, extension or sql", null);
 	}
 
 	PgmqInstallationException installationFailed(SQLException ex) {
 		return failure("PostgreSQL refused (SQLSTATE " + ex.getSQLState() + "). Let an administrator run "
-				+ "CREATE EXTENSION pgmq there, or set tasker.pgmq-database.install to another way", null, ex);
+				+ "CREATE EXTENSION pgmq there, or set tasker.pgmq-database.install to another way", ex);
 	}
 
-	private PgmqInstallationException failure(String reason, @Nullable String missingRight, @Nullable Throwable cause) {
+	private PgmqInstallationException failure(String reason, @Nullable Throwable cause) {
 		return new PgmqInstallationException("PGMQ is not installed in database " + quoted(this.database)
-				+ ", and role " + quoted(this.role) + " cannot install it: " + reason, this.role, this.database,
-				missingRight, cause);
+				+ ", and role " + quoted(this.role) + " cannot install it: " + reason, cause);
 	}
 
 	private static String quoted(String identifier) {

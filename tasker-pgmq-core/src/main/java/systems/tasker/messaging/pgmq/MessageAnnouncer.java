@@ -32,27 +32,29 @@ final class MessageAnnouncer implements AutoCloseable {
 	/**
 	 * Return whether the statement that sends must also notify. So it must, whatever the
 	 * price, in a transaction of whose end nobody will tell.
+	 * @param joined whether the statement joins a transaction of the caller
 	 * @return {@code false} when {@link #sent} does what is to be done
 	 */
-	boolean isPartOfSend() {
+	boolean isPartOfSend(boolean joined) {
 		return switch (this.mode) {
 			case TRANSACTIONAL -> true;
-			case COALESCED -> this.database.joinsCaller() && !this.database.hearsCallersCommit();
+			case COALESCED -> joined && !this.database.hearsCallersCommit();
 			case OFF -> false;
 		};
 	}
 
 	/**
 	 * Take note of messages that were sent without a notification.
+	 * @param joined whether they were sent in a transaction of the caller
 	 * @param queue the queue they are in
 	 * @param delay after how many seconds they become visible
 	 * @param ids their ids
 	 */
-	void sent(String queue, int delay, List<MessageId> ids) {
+	void sent(boolean joined, String queue, int delay, List<MessageId> ids) {
 		if (this.notifier == null) {
 			return;
 		}
-		if (this.database.joinsCaller()) {
+		if (joined) {
 			CommitMarks.current(this.notifier).add(queue, delay, ids);
 		}
 		else {

@@ -30,6 +30,12 @@ import systems.tasker.messaging.support.MessagingArguments;
  */
 final class MessageSender {
 
+	private static final String SENT_AFTER_DELAY = """
+			select msg_id, delay
+			from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647)
+				as integer) as delay,
+			""";
+
 	private final PgmqDatabase database;
 
 	private final MessageCodec codec;
@@ -43,14 +49,9 @@ final class MessageSender {
 	}
 
 	MessageId send(String queue, Object payload, SendOptions options) {
-		String sql = """
-				select msg_id, delay
-				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
-					pgmq.send(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
-		String notifyingSql = """
-				select msg_id, delay
-				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
-					tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)""";
+		String sql = SENT_AFTER_DELAY + "pgmq.send(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)";
+		String notifyingSql = SENT_AFTER_DELAY
+				+ "tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)";
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
 		String json = this.codec.encode(payload);
@@ -66,15 +67,11 @@ final class MessageSender {
 
 	List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
 		// PGMQ numbers the messages in the order of the array.
-		String sql = """
-				select msg_id, delay
-				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
-					pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
+		String sql = SENT_AFTER_DELAY + """
+				pgmq.send_batch(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
-		String notifyingSql = """
-				select msg_id, delay
-				from cast(least(greatest(?::integer, ceil(extract(epoch from ?::timestamptz - clock_timestamp()))), 2147483647) as integer) as delay,
-					tasker_pgmq.pgmq_send_batch_with_notify(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
+		String notifyingSql = SENT_AFTER_DELAY + """
+				tasker_pgmq.pgmq_send_batch_with_notify(?::text, ?::jsonb[], ?::jsonb[], delay) as sent(msg_id)
 				order by msg_id""";
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
@@ -94,17 +91,15 @@ final class MessageSender {
 	}
 
 	private List<MessageId> send(String queue, String sql, String notifyingSql, PreparedStatementSetter parameters) {
-		if (this.announcer.isPartOfSend()) {
-			return ids(this.database.query(QueueOperation.SEND, queue, notifyingSql, parameters, Sent::read));
+		boolean joined = this.database.joinsCaller();
+		boolean notifying = this.announcer.isPartOfSend(joined);
+		List<Sent> sent = this.database.query(joined, QueueOperation.SEND, queue, notifying ? notifyingSql : sql,
+				parameters, Sent::read);
+		List<MessageId> ids = sent.stream().map(Sent::id).toList();
+		if (!notifying) {
+			this.announcer.sent(joined, queue, sent.get(0).delay(), ids);
 		}
-		List<Sent> sent = this.database.query(QueueOperation.SEND, queue, sql, parameters, Sent::read);
-		List<MessageId> ids = ids(sent);
-		this.announcer.sent(queue, sent.get(0).delay(), ids);
 		return ids;
-	}
-
-	private static List<MessageId> ids(List<Sent> sent) {
-		return sent.stream().map(Sent::id).toList();
 	}
 
 	private static String @Nullable [] repeat(@Nullable String headers, int times) {

@@ -32,23 +32,26 @@ final class MessageSettler {
 	}
 
 	void delete(String queue, ReceiptHandle handle) {
-		settle(queue, handle, "select 1 from pgmq.delete(?::text, ?::bigint) as deleted where deleted");
+		settle(QueueOperation.SETTLE, queue, handle,
+				"select 1 from pgmq.delete(?::text, ?::bigint) as deleted where deleted");
 	}
 
 	void archive(String queue, ReceiptHandle handle) {
-		settle(queue, handle, "select 1 from pgmq.archive(?::text, ?::bigint) as archived where archived");
+		settle(QueueOperation.ARCHIVE, queue, handle,
+				"select 1 from pgmq.archive(?::text, ?::bigint) as archived where archived");
 	}
 
 	void hide(String queue, ReceiptHandle handle, int seconds) {
-		settle(queue, handle, "select 1 from pgmq.set_vt(?::text, ?::bigint, ?::integer)", seconds);
+		settle(QueueOperation.SETTLE, queue, handle, "select 1 from pgmq.set_vt(?::text, ?::bigint, ?::integer)",
+				seconds);
 	}
 
 	/*
 	 * The statement returns a row when there was such a message.
 	 */
-	private void settle(String queue, ReceiptHandle handle, String sql, int... arguments) {
+	private void settle(QueueOperation operation, String queue, ReceiptHandle handle, String sql, int... arguments) {
 		long id = MessageHandle.id(queue, handle);
-		if (this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
+		if (this.database.query(operation, queue, sql, (statement) -> {
 			statement.setString(1, queue);
 			statement.setLong(2, id);
 			for (int i = 0; i < arguments.length; i++) {

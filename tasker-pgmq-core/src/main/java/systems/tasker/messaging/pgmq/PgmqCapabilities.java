@@ -64,7 +64,7 @@ public record PgmqCapabilities(String version, InstallKind installKind, Support 
 		/** It can be used. */
 		SUPPORTED,
 
-		/** It is older than 1.5. */
+		/** It is older than 1.5.1. */
 		TOO_OLD,
 
 		/** It is 1.10, or an upgrade to 1.11 that is not complete. */
@@ -92,8 +92,8 @@ public record PgmqCapabilities(String version, InstallKind installKind, Support 
 	 */
 	public static Optional<PgmqCapabilities> probe(Connection connection) throws SQLException {
 		// The information schema would hide what the role must not use. The first
-		// evidence
-		// that is there tells the version.
+		// evidence that is there tells the version. Before 1.5.1 a message was hidden
+		// from the begin of the transaction on, and so not at all in a long one.
 		String sql = """
 				with functions as (
 					select p.proname, p.pronargs, p.proargtypes, p.prosrc
@@ -128,9 +128,12 @@ public record PgmqCapabilities(String version, InstallKind installKind, Support 
 						(11, null, 'NOTIFY_INSERT', exists (select from functions
 							where proname = 'enable_notify_insert')),
 						(12, '≥ 1.6.0', null, exists (select from functions where proname = 'acquire_queue_lock')),
-						(13, '≥ 1.5.0', 'HEADERS', exists (select from columns
+						(13, '≥ 1.5.1', 'LEAST', exists (select from columns cross join functions
+							where relname = 'message_record' and attname = 'headers'
+								and proname = 'set_vt' and prosrc like '%clock_timestamp()%')),
+						(14, '1.5.0', null, exists (select from columns
 							where relname = 'message_record' and attname = 'headers')),
-						(14, '< 1.5.0', null, exists (select from columns where relname = 'message_record'))
+						(15, '< 1.5.0', null, exists (select from columns where relname = 'message_record'))
 				), found as (
 					select position, version, feature from evidence where present
 				)
@@ -138,14 +141,16 @@ public record PgmqCapabilities(String version, InstallKind installKind, Support 
 					(select extversion from pg_catalog.pg_extension where extname = 'pgmq') as extension_version,
 					(select version from found where version is not null order by position limit 1) as probed_version,
 					case
-						when not exists (select from found where feature = 'HEADERS') then 'TOO_OLD'
+						when not exists (select from found where feature = 'LEAST')
+							or exists (select from pg_catalog.pg_extension where extname = 'pgmq' and extversion = '1.5.0')
+							then 'TOO_OLD'
 						when exists (select from found where feature = 'LAST_READ_AT') and not (
 							exists (select from found where feature = 'TOPICS')
 							and exists (select from functions
 								where proname = 'create_non_partitioned' and prosrc like '%last_read_at%')) then 'BROKEN'
 						else 'SUPPORTED'
 					end as support,
-					array(select feature from found where feature <> 'HEADERS') as features""";
+					array(select feature from found where feature <> 'LEAST') as features""";
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
 			row.next();
 			String extensionVersion = row.getString("extension_version");

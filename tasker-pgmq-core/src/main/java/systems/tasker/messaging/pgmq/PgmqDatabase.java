@@ -86,12 +86,28 @@ final class PgmqDatabase {
 	 */
 	<R> List<R> query(QueueOperation operation, String queue, String sql, PreparedStatementSetter parameters,
 			RowMapper<R> mapper) {
-		return this.guard.call(() -> queryUnguarded(operation, queue, sql, parameters, mapper));
+		return query(joinsCaller(), operation, queue, sql, parameters, mapper);
 	}
 
-	private <R> List<R> queryUnguarded(QueueOperation operation, String queue, String sql,
+	/**
+	 * Run a statement likewise, for one who has asked {@link #joinsCaller} just before.
+	 * @param <R> the type of a row
+	 * @param joined what the answer was
+	 * @param operation what this is, for errors
+	 * @param queue the name of the queue it is about, for errors
+	 * @param sql the statement
+	 * @param parameters sets the parameters
+	 * @param mapper maps a row
+	 * @return the rows
+	 */
+	<R> List<R> query(boolean joined, QueueOperation operation, String queue, String sql,
 			PreparedStatementSetter parameters, RowMapper<R> mapper) {
-		if (!joinsCaller()) {
+		return this.guard.call(() -> queryUnguarded(joined, operation, queue, sql, parameters, mapper));
+	}
+
+	private <R> List<R> queryUnguarded(boolean joined, QueueOperation operation, String queue, String sql,
+			PreparedStatementSetter parameters, RowMapper<R> mapper) {
+		if (!joined) {
 			return withConnection(operation, queue,
 					(connection) -> connection.getAutoCommit() ? execute(connection, sql, parameters, mapper)
 							: executeAndCommit(connection, sql, parameters, mapper));

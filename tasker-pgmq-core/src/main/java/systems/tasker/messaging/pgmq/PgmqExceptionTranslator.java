@@ -59,7 +59,12 @@ final class PgmqExceptionTranslator {
 			return new MessagingUnavailableException(failure + ": the time of the transaction is over" + stateText, ex);
 		}
 		if (state.equals(UNDEFINED_TABLE) && queue != null && operation != QueueOperation.CREATE) {
-			return new QueueNotFoundException(queue, ex);
+			return (operation == QueueOperation.ARCHIVE)
+					? new QueueNotFoundException(queue,
+							"Queue \"" + queue
+									+ "\" or its archive does not exist; ensureQueue creates what is missing",
+							ex)
+					: new QueueNotFoundException(queue, ex);
 		}
 		String function = operation.function();
 		if (function != null && MISSING_SCHEMA_OR_FUNCTION.contains(state)) {

@@ -116,7 +116,7 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	public <T> List<QueuedMessage<T>> receiveMessages(String queue, Class<T> type, int max,
 			Duration visibilityTimeout) {
 		return this.observations.call(MessageOperation.RECEIVE, named(queue), 1,
-				() -> this.receiver.receive(valid(queue), MessagingArguments.required("type", type),
+				() -> this.receiver.receive(MessagingArguments.queue(queue), MessagingArguments.required("type", type),
 						MessagingArguments.max(max),
 						MessagingArguments.wholeSeconds("visibilityTimeout", visibilityTimeout)),
 				List::size);
@@ -126,7 +126,7 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	public <T> Optional<QueuedMessage<T>> receiveMessage(String queue, Class<T> type, MessageId id,
 			Duration visibilityTimeout) {
 		return this.observations.call(MessageOperation.RECEIVE, named(queue), 1,
-				() -> this.receiver.receive(valid(queue), MessagingArguments.required("type", type),
+				() -> this.receiver.receive(MessagingArguments.queue(queue), MessagingArguments.required("type", type),
 						MessagingArguments.required("id", id),
 						MessagingArguments.wholeSeconds("visibilityTimeout", visibilityTimeout)),
 				(message) -> message.isPresent() ? 1 : 0);
@@ -134,21 +134,22 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 
 	@Override
 	public void ackMessage(String queue, ReceiptHandle handle) {
-		this.observations.call(MessageOperation.ACK, named(queue),
-				() -> this.settler.delete(valid(queue), MessagingArguments.required("handle", handle)));
+		this.observations.call(MessageOperation.ACK, named(queue), () -> this.settler
+			.delete(MessagingArguments.queue(queue), MessagingArguments.required("handle", handle)));
 	}
 
 	@Override
 	public List<ReceiptHandle> ackMessages(String queue, Collection<ReceiptHandle> handles) {
 		List<ReceiptHandle> distinct = MessagingArguments.distinct("handles", handles);
 		return this.observations.call(MessageOperation.ACK, named(queue), distinct.size(),
-				() -> this.settler.delete(valid(queue), distinct), (notFound) -> distinct.size() - notFound.size());
+				() -> this.settler.delete(MessagingArguments.queue(queue), distinct),
+				(notFound) -> distinct.size() - notFound.size());
 	}
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, boolean requeue) {
 		this.observations.call(requeue ? MessageOperation.NACK : MessageOperation.ARCHIVE, named(queue), () -> {
-			String name = valid(queue);
+			String name = MessagingArguments.queue(queue);
 			MessagingArguments.required("handle", handle);
 			// To requeue there is nothing to do: the visibility timeout does it.
 			if (!requeue) {
@@ -159,27 +160,30 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 
 	@Override
 	public void nackMessage(String queue, ReceiptHandle handle, Duration delay) {
-		this.observations.call(MessageOperation.NACK, named(queue), () -> this.settler.hide(valid(queue),
-				MessagingArguments.required("handle", handle), MessagingArguments.wholeSeconds("delay", delay)));
+		this.observations.call(MessageOperation.NACK, named(queue),
+				() -> this.settler.hide(MessagingArguments.queue(queue), MessagingArguments.required("handle", handle),
+						MessagingArguments.wholeSeconds("delay", delay)));
 	}
 
 	@Override
 	public void extendVisibility(String queue, ReceiptHandle handle, Duration duration) {
-		this.observations.call(MessageOperation.EXTEND, named(queue), () -> this.settler.hide(valid(queue),
-				MessagingArguments.required("handle", handle), MessagingArguments.wholeSeconds("duration", duration)));
+		this.observations.call(MessageOperation.EXTEND, named(queue),
+				() -> this.settler.hide(MessagingArguments.queue(queue), MessagingArguments.required("handle", handle),
+						MessagingArguments.wholeSeconds("duration", duration)));
 	}
 
 	@Override
 	public List<ReceiptHandle> extendVisibility(String queue, Collection<ReceiptHandle> handles, Duration duration) {
 		List<ReceiptHandle> distinct = MessagingArguments.distinct("handles", handles);
 		return this.observations.call(MessageOperation.EXTEND, named(queue), distinct.size(),
-				() -> this.settler.hide(valid(queue), distinct, MessagingArguments.wholeSeconds("duration", duration)),
+				() -> this.settler.hide(MessagingArguments.queue(queue), distinct,
+						MessagingArguments.wholeSeconds("duration", duration)),
 				(notFound) -> distinct.size() - notFound.size());
 	}
 
 	@Override
 	public QueueStats queueStats(String queue) {
-		return this.catalog.stats(valid(queue));
+		return this.catalog.stats(MessagingArguments.queue(queue));
 	}
 
 	@Override
@@ -215,13 +219,9 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	}
 
 	private String sendable(String queue) {
-		String name = valid(queue);
+		String name = MessagingArguments.queue(queue);
 		this.crossDatabaseSends.check(name);
 		return name;
-	}
-
-	private static String valid(String queue) {
-		return MessagingArguments.queue(queue);
 	}
 
 }

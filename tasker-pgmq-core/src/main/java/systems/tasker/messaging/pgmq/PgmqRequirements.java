@@ -32,7 +32,7 @@ public final class PgmqRequirements {
 	 * Check version and queues. Changes nothing.
 	 * @param connection a connection to the database, which stays open
 	 * @return what PGMQ is there
-	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5 or 1.10.x, or
+	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5.1 or 1.10.x, or
 	 * if an upgrade left queues behind that it cannot use
 	 * @throws SQLException if the database cannot be asked
 	 */

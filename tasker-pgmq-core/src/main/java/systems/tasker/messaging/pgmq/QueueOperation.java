@@ -16,7 +16,8 @@ enum QueueOperation {
 
 	RECEIVE_BY_ID("receive from", "tasker_pgmq.pgmq_read_specific_message"), SETTLE("settle a message of"),
 
-	CREATE("create"), INSPECT("inspect"), MAINTAIN("maintain"), NOTIFY("announce messages of");
+	ARCHIVE("archive a message of"), CREATE("create"), INSPECT("inspect"), MAINTAIN("maintain"),
+	NOTIFY("announce messages of");
 
 	private final String verb;
 

@@ -7,7 +7,6 @@ package systems.tasker.messaging.inmemory;
 
 import java.util.List;
 
-import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.test.MessagingServiceConformanceTests;
@@ -22,8 +21,8 @@ class InMemoryConformanceTests extends MessagingServiceConformanceTests {
 	}
 
 	@Override
-	protected List<MessageId> archived(String queue) {
-		return this.service.archived(queue, Object.class).stream().map(QueuedMessage::id).toList();
+	protected List<QueuedMessage<Object>> archived(String queue) {
+		return this.service.archived(queue, Object.class);
 	}
 
 }

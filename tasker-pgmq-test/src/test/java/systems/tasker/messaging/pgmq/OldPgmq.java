@@ -7,12 +7,17 @@ package systems.tasker.messaging.pgmq;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.lang.module.ModuleDescriptor.Version;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
@@ -20,32 +25,34 @@ import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
 import systems.tasker.test.TestDatabase;
 
 /**
- * Versions of PGMQ whose scripts we do not have, from the newest to the oldest. Each is
- * made from the one before by a step that takes away what was new there; the first is
- * made from 1.11.1. A queue has columns, and a function arguments and results, as in that
- * version.
+ * Old versions of PGMQ, from the newest to the oldest. Each is made from a newer one: the
+ * tables and types lose what was not there yet, and the functions are those that the
+ * upgrade scripts of PGMQ have made by then. No script makes some helpers, which stay.
  */
 enum OldPgmq {
 
-	V1_10("1.10", "1.10.0"), V1_9("1.9", "1.9.0"), V1_8("1.8", "1.8.0"), V1_7("1.7", "1.7.0"), V1_5("1.5", "1.5.0");
+	V1_10("1.10.0"), V1_9("1.9.0"), V1_8("1.8.0"), V1_7("1.7.0"), V1_5_1("1.5.1"), V1_5_0("1.5.0");
 
-	private final String step;
+	// The build of the migrations puts them there, out of the archive that it downloads.
+	private static final Path SCRIPTS = Path.of("..", "migrations", "target", "pgmq-upgrades");
 
-	private final String least;
+	private static final Version FIRST = Version.parse("1.4.1");
 
-	OldPgmq(String step, String least) {
-		this.step = step;
-		this.least = least;
+	private static final Pattern FUNCTION = Pattern.compile(
+			"^(?:DROP FUNCTION [^;]*;|CREATE (?:OR REPLACE )?FUNCTION [^$]*\\$\\$.*?\\$\\$[^;]*;)",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL | Pattern.MULTILINE);
+
+	private final Version version;
+
+	OldPgmq(String version) {
+		this.version = Version.parse(version);
 	}
 
 	/**
 	 * Return what can be concluded of the version.
 	 */
 	String version(InstallKind kind) {
-		return switch (kind) {
-			case EXTENSION -> this.least;
-			case SQL -> "≥ " + this.least;
-		};
+		return (kind == InstallKind.EXTENSION || this == V1_5_0) ? this.version.toString() : "≥ " + this.version;
 	}
 
 	/**
@@ -68,29 +75,74 @@ enum OldPgmq {
 	}
 
 	/**
-	 * Install this version as SQL.
+	 * Install this version as an extension, which is what the scripts upgrade. Before 1.6
+	 * their functions make each queue a part of it.
 	 */
 	void install(TestDatabase database) {
-		installNewest(database, InstallKind.SQL);
-		Stream.of(values())
-			.filter((newer) -> newer.compareTo(this) <= 0)
-			.forEach((newer) -> newer.stepBack(database, InstallKind.SQL));
+		installNewest(database, InstallKind.EXTENSION);
+		stepBack(database, InstallKind.EXTENSION);
 	}
 
 	/**
-	 * Make this version of the next newer one.
+	 * Make this version of a newer one.
 	 */
 	void stepBack(TestDatabase database, InstallKind kind) {
-		new JdbcTemplate(database.dataSource()).execute(sql());
+		JdbcTemplate owner = new JdbcTemplate(database.dataSource());
+		owner.execute("""
+				do $$
+				declare
+				  newer regprocedure;
+				begin
+				  for newer in
+				    select p.oid from pg_catalog.pg_proc p
+				    where p.pronamespace = 'pgmq'::regnamespace
+				      and p.proname not in ('list_queues', 'metrics_all', 'validate_queue_name', '_belongs_to_pgmq',
+				        '_extension_exists', '_get_partition_col', '_ensure_pg_partman_installed')
+				  loop
+				    execute format('drop function %s', newer);
+				  end loop;
+				end
+				$$""");
+		owner.execute("drop table if exists pgmq.topic_bindings");
+		if (compareTo(V1_9) >= 0) {
+			owner.execute("alter type pgmq.message_record drop attribute if exists last_read_at");
+		}
+		if (compareTo(V1_7) >= 0) {
+			owner.execute("drop table if exists pgmq.notify_insert_throttle");
+		}
+		owner.execute("set check_function_bodies = off; " + functions());
 		if (kind == InstallKind.EXTENSION) {
 			new JdbcTemplate(database.superuserDataSource())
-				.update("update pg_catalog.pg_extension set extversion = ? where extname = 'pgmq'", this.least);
+				.update("update pg_catalog.pg_extension set extversion = ? where extname = 'pgmq'", version(kind));
 		}
 	}
 
-	private String sql() {
+	private String functions() {
+		try (Stream<Path> scripts = Files.list(SCRIPTS)) {
+			return scripts
+				.filter((script) -> target(script).compareTo(FIRST) >= 0 && target(script).compareTo(this.version) <= 0)
+				.sorted(Comparator.comparing(OldPgmq::target))
+				.flatMap((script) -> FUNCTION.matcher(read(script)).results())
+				.map(MatchResult::group)
+				.map((statement) -> statement.replaceFirst("(?i)^DROP FUNCTION (?!IF)", "DROP FUNCTION IF EXISTS "))
+				.collect(Collectors.joining("\n"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Build tasker-pgmq-migrations first", ex);
+		}
+	}
+
+	/**
+	 * To which version a script upgrades: pgmq--1.4.5--1.5.0.sql.
+	 */
+	private static Version target(Path script) {
+		String name = script.getFileName().toString();
+		return Version.parse(name.substring(name.lastIndexOf("--") + 2, name.lastIndexOf(".sql")));
+	}
+
+	private static String read(Path script) {
 		try {
-			return new ClassPathResource("pgmq-steps/" + this.step + ".sql").getContentAsString(StandardCharsets.UTF_8);
+			return Files.readString(script);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -7,88 +7,47 @@ package systems.tasker.messaging.pgmq;
 
 import java.util.List;
 
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.test.MessagingServiceConformanceTests;
 
 /**
- * The contract holds on each supported version of PGMQ that differs for us.
+ * The contract holds on each supported version of PGMQ that differs for us. What 1.8 has
+ * and 1.7 lacks, 1.9 has too.
  */
-class OldPgmqConformanceIntegrationTests {
+@ParameterizedClass
+@EnumSource(names = { "V1_9", "V1_7", "V1_5_1" })
+class OldPgmqConformanceIntegrationTests extends MessagingServiceConformanceTests {
 
-	@Nested
-	class On1x9 extends MessagingServiceConformanceTests {
+	private static PooledDatabase queues;
 
-		@AutoClose
-		private static final PooledDatabase queues = PooledDatabase.with(OldPgmq.V1_9);
+	@Parameter
+	OldPgmq version;
 
-		@Override
-		protected MessagingService createMessagingService() {
-			return queues.service();
-		}
-
-		@Override
-		protected List<MessageId> archived(String queue) {
-			return queues.archived(queue);
-		}
-
+	@BeforeParameterizedClassInvocation
+	static void createDatabase(OldPgmq version) {
+		queues = PooledDatabase.with(version);
 	}
 
-	@Nested
-	class On1x8 extends MessagingServiceConformanceTests {
-
-		@AutoClose
-		private static final PooledDatabase queues = PooledDatabase.with(OldPgmq.V1_8);
-
-		@Override
-		protected MessagingService createMessagingService() {
-			return queues.service();
-		}
-
-		@Override
-		protected List<MessageId> archived(String queue) {
-			return queues.archived(queue);
-		}
-
+	@AfterParameterizedClassInvocation
+	static void closeDatabase() {
+		queues.close();
 	}
 
-	@Nested
-	class On1x7 extends MessagingServiceConformanceTests {
-
-		@AutoClose
-		private static final PooledDatabase queues = PooledDatabase.with(OldPgmq.V1_7);
-
-		@Override
-		protected MessagingService createMessagingService() {
-			return queues.service();
-		}
-
-		@Override
-		protected List<MessageId> archived(String queue) {
-			return queues.archived(queue);
-		}
-
+	@Override
+	protected MessagingService createMessagingService() {
+		return queues.service();
 	}
 
-	@Nested
-	class On1x5 extends MessagingServiceConformanceTests {
-
-		@AutoClose
-		private static final PooledDatabase queues = PooledDatabase.with(OldPgmq.V1_5);
-
-		@Override
-		protected MessagingService createMessagingService() {
-			return queues.service();
-		}
-
-		@Override
-		protected List<MessageId> archived(String queue) {
-			return queues.archived(queue);
-		}
-
+	@Override
+	protected List<QueuedMessage<Object>> archived(String queue) {
+		return queues.archived(queue);
 	}
 
 }

@@ -35,7 +35,7 @@ class OldPgmqIntegrationTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void areRecognisedAndAcceptedBut1x10(InstallKind kind) throws SQLException {
+	void areRecognisedAndAcceptedBut1x10And1x5x0(InstallKind kind) throws SQLException {
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
 				Connection connection = database.dataSource().getConnection()) {
 			OldPgmq.installNewest(database, kind);
@@ -52,8 +52,12 @@ class OldPgmqIntegrationTests {
 			PgmqRequirements.check(connection);
 			step(OldPgmq.V1_7, database, kind, "POP_QUANTITY", "NOTIFY_INSERT");
 			PgmqRequirements.check(connection);
-			step(OldPgmq.V1_5, database, kind);
+			step(OldPgmq.V1_5_1, database, kind);
 			PgmqRequirements.check(connection);
+			step(OldPgmq.V1_5_0, database, kind);
+			assertThat(Assertions.catchThrowableOfType(UnsupportedPgmqException.class,
+					() -> PgmqRequirements.check(connection)))
+				.hasMessage("PGMQ 1.5.0 is too old, 1.5.1 is the least");
 		}
 	}
 
@@ -63,7 +67,11 @@ class OldPgmqIntegrationTests {
 		PgmqCapabilities found = PgmqCapabilities.probe(database.dataSource()).orElseThrow();
 		assertThat(found.version()).isEqualTo(version.version(kind));
 		assertThat(found.installKind()).isEqualTo(kind);
-		assertThat(found.support()).isEqualTo((version == OldPgmq.V1_10) ? Support.BROKEN : Support.SUPPORTED);
+		assertThat(found.support()).isEqualTo(switch (version) {
+			case V1_10 -> Support.BROKEN;
+			case V1_5_0 -> Support.TOO_OLD;
+			default -> Support.SUPPORTED;
+		});
 		assertThat(found.features()).extracting(PgmqFeature::name).containsExactly(features);
 	}
 
@@ -74,7 +82,7 @@ class OldPgmqIntegrationTests {
 	@Test
 	void oldVersionsAreAsOldAsTheySay() {
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
-			OldPgmq.V1_5.install(database);
+			OldPgmq.V1_5_1.install(database);
 			JdbcClient client = JdbcClient.create(database.dataSource());
 			client.sql("select pgmq.create('orders')").query().singleRow();
 			assertThat(columns(client, "q_orders")).isEqualTo(columns(client, "message_record"))
@@ -90,7 +98,10 @@ class OldPgmqIntegrationTests {
 				.isEqualTo(Set.of(1L, 2L));
 			assertThat(client.sql("select msg_id from pgmq.pop('orders')").query(Long.class).list())
 				.containsExactly(1L);
-			assertThat(client.sql("select pgmq.drop_queue('missing')").query(Boolean.class).single()).isTrue();
+			assertThat(client.sql("""
+					select e.extname from pg_depend d join pg_extension e on e.oid = d.refobjid
+					where d.objid = 'pgmq.q_orders'::regclass and d.deptype = 'e'
+					""").query(String.class).list()).containsExactly("pgmq");
 			assertThatException()
 				.isThrownBy(() -> client.sql("select pgmq.set_vt('orders', '{2}'::bigint[], 1)").query().listOfRows())
 				.havingRootCause()

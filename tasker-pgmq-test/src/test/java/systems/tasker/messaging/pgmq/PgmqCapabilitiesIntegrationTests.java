@@ -61,7 +61,15 @@ class PgmqCapabilitiesIntegrationTests {
 			assertVersionAfter(connection, "drop function pgmq.read_grouped", "≥ 1.8.0");
 			assertVersionAfter(connection, "drop table pgmq.notify_insert_throttle", "≥ 1.7.0");
 			assertVersionAfter(connection, "drop function pgmq.pop", "≥ 1.6.0");
-			assertVersionAfter(connection, "drop function pgmq.acquire_queue_lock", "≥ 1.5.0");
+			assertVersionAfter(connection, "drop function pgmq.acquire_queue_lock", "≥ 1.5.1");
+			assertVersionAfter(connection, """
+					do 'declare
+					  hiding regprocedure;
+					begin
+					  for hiding in select oid from pg_proc where proname = ''set_vt'' and prosrc like ''%clock%'' loop
+					    execute ''drop function '' || hiding;
+					  end loop;
+					end'""", "1.5.0");
 			assertVersionAfter(connection, "alter type pgmq.message_record drop attribute headers cascade", "< 1.5.0");
 			assertVersionAfter(connection, "create function pgmq.read_grouped_head_with_poll() returns int return 1",
 					"≥ 1.12.0");

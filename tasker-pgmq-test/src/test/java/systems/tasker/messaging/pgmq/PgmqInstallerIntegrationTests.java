@@ -81,7 +81,6 @@ class PgmqInstallerIntegrationTests {
 				.isThrownBy(() -> install(database.dataSource(), Mode.EXTENSION))
 				.withMessageContaining("42501")
 				.withMessageContaining("tasker.pgmq-database.install")
-				.satisfies((ex) -> assertThat(ex.missingRight()).isNull())
 				.withCauseInstanceOf(SQLException.class);
 			assertAbsent(database.dataSource());
 			assertThat(install(database.dataSource(), Mode.AUTO).installKind()).isEqualTo(InstallKind.SQL);
@@ -106,11 +105,8 @@ class PgmqInstallerIntegrationTests {
 			assertThatExceptionOfType(PgmqInstallationException.class)
 				.isThrownBy(() -> install(database.dataSource(), Mode.NONE))
 				.withMessageContaining("tasker.pgmq-database.install is none")
-				.satisfies((ex) -> {
-					assertThat(ex.role()).isEqualTo(database.username());
-					assertThat(ex.database()).isEqualTo(database.name());
-					assertThat(ex.missingRight()).isNull();
-				});
+				.withMessageContaining("database \"%s\"", database.name())
+				.withMessageContaining("role \"%s\"", database.username());
 			assertAbsent(database.dataSource());
 		}
 	}
@@ -125,12 +121,7 @@ class PgmqInstallerIntegrationTests {
 				.withMessageContaining("database \"%s\"", database.name())
 				.withMessageContaining("GRANT CREATE ON DATABASE \"%s\" TO \"no\"\"right\"", database.name())
 				.withMessageContaining("CREATE EXTENSION pgmq")
-				.satisfies((ex) -> {
-					assertThat(ex.role()).isEqualTo("no\"right");
-					assertThat(ex.database()).isEqualTo(database.name());
-					assertThat(ex.missingRight()).isEqualTo("CREATE ON DATABASE \"%s\"", database.name());
-					assertThat(ex).hasMessageNotContaining(role.password);
-				});
+				.satisfies((ex) -> assertThat(ex).hasMessageNotContaining(role.password));
 			assertAbsent(database.dataSource());
 		}
 	}

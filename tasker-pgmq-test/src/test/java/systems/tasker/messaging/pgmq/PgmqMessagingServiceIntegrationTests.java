@@ -20,8 +20,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.QueueStats;
 import systems.tasker.messaging.QueuedMessage;
+import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.SendOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -154,6 +156,20 @@ class PgmqMessagingServiceIntegrationTests {
 			.hasEntrySatisfying(withoutArchive, (error) -> assertThat(error).contains("pgmq.a_" + withoutArchive));
 		this.service.ensureQueues(damaged);
 		assertThat(this.service.verifyQueues(damaged).healthy()).isEqualTo(damaged);
+	}
+
+	@Test
+	void archivingWithoutTheArchiveSaysWhatMayBeMissing() {
+		this.service.sendMessage(this.queue, 1);
+		ReceiptHandle handle = receive(1).get(0).handle();
+		this.jdbc.sql("drop table pgmq.a_" + this.queue).update();
+		assertThatExceptionOfType(QueueNotFoundException.class)
+			.isThrownBy(() -> this.service.nackMessage(this.queue, handle, false))
+			.withMessageContaining("\"%s\" or its archive", this.queue)
+			.withMessageContaining("ensureQueue");
+		this.service.ensureQueue(this.queue);
+		this.service.nackMessage(this.queue, handle, false);
+		assertThat(fixture.count("a_" + this.queue)).isOne();
 	}
 
 	@Test

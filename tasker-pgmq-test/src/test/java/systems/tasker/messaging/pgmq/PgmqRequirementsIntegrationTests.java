@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
@@ -58,13 +59,25 @@ class PgmqRequirementsIntegrationTests {
 	}
 
 	@Test
-	void acceptsVersionsFrom1_5() throws SQLException {
-		stepBackTo1_9();
-		run("drop function pgmq.read_grouped");
-		run("drop table pgmq.notify_insert_throttle");
-		run("drop function pgmq.pop");
-		run("drop function pgmq.acquire_queue_lock");
+	void acceptsVersionsFrom1_5_1() throws SQLException {
+		OldPgmq.V1_5_1.stepBack(this.database, InstallKind.SQL);
 		check();
+	}
+
+	@Test
+	void refuses1_5_0WhichHidesMessagesFromTheBeginOfTheTransaction() {
+		OldPgmq.V1_5_0.stepBack(this.database, InstallKind.SQL);
+		assertRefused("PGMQ 1.5.0 is too old, 1.5.1 is the least", "upgrade scripts of PGMQ up to 1.5.1");
+	}
+
+	@Test
+	void refusesTheExtension1_5_0() throws SQLException {
+		run("drop schema pgmq cascade");
+		install(Mode.EXTENSION);
+		JdbcClient.create(this.database.superuserDataSource())
+			.sql("update pg_catalog.pg_extension set extversion = '1.5.0' where extname = 'pgmq'")
+			.update();
+		assertRefused("PGMQ 1.5.0 is too old, 1.5.1 is the least", "ALTER EXTENSION pgmq UPDATE");
 	}
 
 	@Test
@@ -74,7 +87,7 @@ class PgmqRequirementsIntegrationTests {
 	}
 
 	@Test
-	void refusesVersionsBefore1_5() throws SQLException {
+	void refusesVersionsBefore1_5_0() throws SQLException {
 		stepBackTo1_9();
 		run("alter type pgmq.message_record drop attribute headers cascade");
 		run("drop function pgmq.read_grouped");

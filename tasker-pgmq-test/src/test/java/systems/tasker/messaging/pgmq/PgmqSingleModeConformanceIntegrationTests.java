@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 
-import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.test.MessagingServiceConformanceTests;
 
 /**
@@ -33,7 +33,7 @@ class PgmqSingleModeConformanceIntegrationTests extends MessagingServiceConforma
 	}
 
 	@Override
-	protected List<MessageId> archived(String queue) {
+	protected List<QueuedMessage<Object>> archived(String queue) {
 		return queues.archived(queue);
 	}
 

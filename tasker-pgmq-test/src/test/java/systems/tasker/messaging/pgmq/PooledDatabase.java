@@ -23,8 +23,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 import systems.tasker.database.MigrationSet;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
+import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
+import systems.tasker.messaging.support.MessageCodec;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
@@ -41,6 +44,10 @@ final class PooledDatabase implements AutoCloseable {
 	private static final int CONNECTIONS = 45;
 
 	private static final String TIME_ZONE = "America/New_York";
+
+	private static final long MAX_MESSAGE_BYTES = 1024 * 1024;
+
+	private static final MessageSerializer SERIALIZER = new JacksonMessageSerializer();
 
 	private final TestDatabase database;
 
@@ -109,7 +116,7 @@ final class PooledDatabase implements AutoCloseable {
 	}
 
 	MessagingService service() {
-		return new PgmqMessagingService(this.pool, new JacksonMessageSerializer(), 1024 * 1024);
+		return new PgmqMessagingService(this.pool, SERIALIZER, MAX_MESSAGE_BYTES);
 	}
 
 	/**
@@ -135,14 +142,18 @@ final class PooledDatabase implements AutoCloseable {
 				}));
 	}
 
-	List<MessageId> archived(String queue) {
+	List<QueuedMessage<Object>> archived(String queue) {
+		MessageCodec codec = new MessageCodec(SERIALIZER, MAX_MESSAGE_BYTES);
 		return JdbcClient.create(this.pool)
-			.sql("select msg_id from pgmq.a_%s order by archived_at".formatted(queue))
-			.query(Long.class)
-			.list()
-			.stream()
-			.map(MessageId::new)
-			.toList();
+			.sql("select * from pgmq.a_%s order by archived_at".formatted(queue))
+			.query((row, index) -> {
+				MessageId id = new MessageId(row.getLong("msg_id"));
+				return new QueuedMessage<>(queue, id, MessageHandle.of(queue, id), row.getInt("read_ct"),
+						row.getTimestamp("enqueued_at").toInstant(), row.getTimestamp("vt").toInstant(),
+						codec.decodeHeaders(row.getString("headers")),
+						codec.decode(row.getString("message"), Object.class));
+			})
+			.list();
 	}
 
 	@Override

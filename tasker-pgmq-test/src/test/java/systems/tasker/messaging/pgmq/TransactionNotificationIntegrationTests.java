@@ -19,6 +19,8 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.ResourceHolderSupport;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -171,6 +173,20 @@ class TransactionNotificationIntegrationTests {
 	}
 
 	@Test
+	void transactionInsideOneOfAnotherBrokerIsAnnouncedWhenItCommitsItself() {
+		TransactionTemplate other = new TransactionTemplate(new OtherBroker());
+		other.executeWithoutResult((status) -> {
+			this.transaction.executeWithoutResult((inner) -> send(1));
+			status.setRollbackOnly();
+		});
+		other.executeWithoutResult((status) -> this.transaction.executeWithoutResult((inner) -> {
+			send(2);
+			inner.setRollbackOnly();
+		}));
+		assertThatIsHeard(1);
+	}
+
+	@Test
 	void connectionThatIsBoundWithoutATransactionIsAnnounced() {
 		TransactionTemplate supports = new TransactionTemplate(this.manager);
 		supports.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
@@ -270,6 +286,41 @@ class TransactionNotificationIntegrationTests {
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Begins and ends transactions as the managers of other brokers do.
+	 */
+	private static final class OtherBroker extends AbstractPlatformTransactionManager {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected Object doGetTransaction() {
+			return this;
+		}
+
+		@Override
+		protected void doBegin(Object transaction, TransactionDefinition definition) {
+			ResourceHolderSupport session = new ResourceHolderSupport() {
+			};
+			session.setSynchronizedWithTransaction(true);
+			TransactionSynchronizationManager.bindResource(transaction, session);
+		}
+
+		@Override
+		protected void doCommit(DefaultTransactionStatus status) {
+		}
+
+		@Override
+		protected void doRollback(DefaultTransactionStatus status) {
+		}
+
+		@Override
+		protected void doCleanupAfterCompletion(Object transaction) {
+			TransactionSynchronizationManager.unbindResource(transaction);
+		}
+
 	}
 
 }
