@@ -92,14 +92,17 @@ final class MessageSender {
 
 	private List<MessageId> send(String queue, String sql, String notifyingSql, PreparedStatementSetter parameters) {
 		boolean joined = this.database.joinsCaller();
-		boolean notifying = this.announcer.isPartOfSend(joined);
-		List<Sent> sent = this.database.query(joined, QueueOperation.SEND, queue, notifying ? notifyingSql : sql,
-				parameters, Sent::read);
-		List<MessageId> ids = sent.stream().map(Sent::id).toList();
-		if (!notifying) {
-			this.announcer.sent(joined, queue, sent.get(0).delay(), ids);
+		if (this.announcer.isPartOfSend(joined)) {
+			return ids(this.database.query(joined, QueueOperation.SEND, queue, notifyingSql, parameters, Sent::read));
 		}
+		List<Sent> sent = this.database.query(joined, QueueOperation.SEND, queue, sql, parameters, Sent::read);
+		List<MessageId> ids = ids(sent);
+		this.announcer.sent(joined, queue, sent.get(0).delay(), ids);
 		return ids;
+	}
+
+	private static List<MessageId> ids(List<Sent> sent) {
+		return sent.stream().map(Sent::id).toList();
 	}
 
 	private static String @Nullable [] repeat(@Nullable String headers, int times) {
