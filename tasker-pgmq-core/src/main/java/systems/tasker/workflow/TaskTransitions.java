@@ -8,6 +8,8 @@ package systems.tasker.workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -25,8 +27,19 @@ final class TaskTransitions {
 
 	// To be called in a transaction.
 	boolean move(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
-		boolean moved = swap(task, from, to, processor);
-		if (moved && to == TaskState.COMPLETE) {
+		return moveAlong(task, from, List.of(to), processor);
+	}
+
+	// Walk a locked task along edges.
+	void walk(UUID task, TaskState from, List<TaskState> way, @Nullable UUID processor) {
+		if (!way.isEmpty() && !moveAlong(task, from, way, processor)) {
+			throw new IllegalStateException("Task %s has left %s while it was locked".formatted(task, from.sqlName()));
+		}
+	}
+
+	private boolean moveAlong(UUID task, TaskState from, List<TaskState> way, @Nullable UUID processor) {
+		boolean moved = swap(task, Stream.concat(Stream.of(from), way.stream()), processor);
+		if (moved && way.get(way.size() - 1) == TaskState.COMPLETE) {
 			this.session.jdbc().sql("""
 					update tasker.tasks t set complete = true, updated_at = timezone('utc', now())
 					where t.task_uuid = :task
@@ -35,16 +48,18 @@ final class TaskTransitions {
 		return moved;
 	}
 
-	private boolean swap(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
+	// All edges in one statement.
+	private boolean swap(UUID task, Stream<TaskState> states, @Nullable UUID processor) {
 		try {
 			return this.session.jdbc()
 				.sql("""
-						select tasker.transition_task_state_atomic(
-						  :task::uuid, :from::varchar, :to::varchar, :processor::uuid)
+						select bool_and(tasker.transition_task_state_atomic(
+						  :task::uuid, edge.from_state, edge.to_state, :processor::uuid)) as moved
+						from (select :states::varchar[] as states) way
+						cross join lateral unnest(trim_array(way.states, 1), way.states[2:]) as edge (from_state, to_state)
 						""")
 				.param("task", task)
-				.param("from", from.sqlName())
-				.param("to", to.sqlName())
+				.param("states", states.map(TaskState::sqlName).collect(Collectors.joining(",", "{", "}")))
 				.param("processor", processor)
 				.query(Boolean.class)
 				.single();
@@ -60,18 +75,6 @@ final class TaskTransitions {
 				select tr.to_state from tasker.task_transitions tr
 				where tr.task_uuid = :task and tr.most_recent = true
 				""").param("task", task).query(String.class).optional().map(TaskState::of);
-	}
-
-	// Walk a locked task along edges.
-	void walk(UUID task, TaskState from, List<TaskState> way, @Nullable UUID processor) {
-		TaskState current = from;
-		for (TaskState next : way) {
-			if (!move(task, current, next, processor)) {
-				throw new IllegalStateException(
-						"Task %s has left %s while it was locked".formatted(task, current.sqlName()));
-			}
-			current = next;
-		}
 	}
 
 	TaskState requireState(UUID task) {
