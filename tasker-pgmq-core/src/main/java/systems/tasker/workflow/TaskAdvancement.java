@@ -5,6 +5,7 @@
 
 package systems.tasker.workflow;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -23,32 +24,65 @@ final class TaskAdvancement {
 
 	private final StepEnqueueing steps;
 
+	private final ResultSettlement settlement;
+
 	private final TaskEnding ending;
 
-	TaskAdvancement(WorkflowSession session, TaskTransitions tasks, StepTransitions steps, TaskEnding ending) {
+	TaskAdvancement(WorkflowSession session, TaskTransitions tasks, StepTransitions steps, ResultSettlement settlement,
+			TaskEnding ending) {
 		this.session = session;
 		this.tasks = tasks;
 		this.steps = new StepEnqueueing(session, steps);
+		this.settlement = settlement;
 		this.ending = ending;
 	}
 
 	TaskProgress advance(UUID task, @Nullable UUID processor) {
 		return this.session.transactions().call(() -> {
-			TaskState state = begin(task, this.tasks.lockedState(task), processor);
-			if (isOver(state)) {
-				return new TaskProgress(state, List.of());
-			}
-			TaskExecutionContext context = this.ending.context(task);
-			TaskState end = this.ending.end(task, state, context, processor);
-			if (isOver(end)) {
-				return new TaskProgress(end, List.of());
-			}
-			List<StepMessage> enqueued = this.steps.enqueueReady(task);
-			List<TaskState> way = enqueued.isEmpty() ? wayWithoutReadySteps(state, context.executionStatus())
-					: wayToWorkers(state);
-			this.tasks.walk(task, state, way, processor);
-			return new TaskProgress(way.isEmpty() ? state : way.get(way.size() - 1), enqueued);
+			this.tasks.lock(task);
+			return advanceLocked(task, processor);
 		});
+	}
+
+	TaskProgress settleAndAdvance(UUID step, @Nullable UUID processor) {
+		return this.session.transactions().call(() -> {
+			UUID task = this.tasks.lockTaskOf(step);
+			this.settlement.settle(step);
+			return advanceLocked(task, processor);
+		});
+	}
+
+	private TaskProgress advanceLocked(UUID task, @Nullable UUID processor) {
+		TaskState state = begin(task, this.tasks.requireState(task), processor);
+		if (isOver(state)) {
+			return new TaskProgress(state, List.of());
+		}
+		TaskExecutionContext context = this.ending.context(task);
+		TaskState end = this.ending.end(task, state, context, processor);
+		if (isOver(end)) {
+			return new TaskProgress(end, List.of());
+		}
+		List<StepMessage> enqueued = (context.readySteps() > 0) ? this.steps.enqueueReady(task) : List.of();
+		List<TaskState> way = new ArrayList<>(
+				enqueued.isEmpty() ? wayWithoutReadySteps(state, context.executionStatus()) : wayToWorkers(state));
+		if (endOf(way, state) == TaskState.STEPS_IN_PROCESS && hasOtherSteps(context)
+				&& this.steps.waitForRetry(task)) {
+			// Discovery does not look where steps are in process: a retry would have to
+			// wait for them.
+			way.add(TaskState.WAITING_FOR_RETRY);
+		}
+		this.tasks.walk(task, state, way, processor);
+		return new TaskProgress(endOf(way, state), enqueued);
+	}
+
+	private static TaskState endOf(List<TaskState> way, TaskState state) {
+		return way.isEmpty() ? state : way.get(way.size() - 1);
+	}
+
+	// Steps that wait for a retry are not counted by themselves, nor are cancelled ones.
+	private static boolean hasOtherSteps(TaskExecutionContext context) {
+		return context.totalSteps() > context.pendingSteps() + context.inProgressSteps() + context.completedSteps()
+				+ context.failedSteps() + context.enqueuedSteps();
 	}
 
 	private TaskState begin(UUID task, TaskState state, @Nullable UUID processor) {

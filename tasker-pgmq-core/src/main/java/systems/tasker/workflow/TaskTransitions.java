@@ -8,6 +8,8 @@ package systems.tasker.workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -25,8 +27,19 @@ final class TaskTransitions {
 
 	// To be called in a transaction.
 	boolean move(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
-		boolean moved = swap(task, from, to, processor);
-		if (moved && to == TaskState.COMPLETE) {
+		return moveAlong(task, from, List.of(to), processor);
+	}
+
+	// Walk a locked task along edges.
+	void walk(UUID task, TaskState from, List<TaskState> way, @Nullable UUID processor) {
+		if (!way.isEmpty() && !moveAlong(task, from, way, processor)) {
+			throw new IllegalStateException("Task %s has left %s while it was locked".formatted(task, from.sqlName()));
+		}
+	}
+
+	private boolean moveAlong(UUID task, TaskState from, List<TaskState> way, @Nullable UUID processor) {
+		boolean moved = swap(task, Stream.concat(Stream.of(from), way.stream()), processor);
+		if (moved && way.get(way.size() - 1) == TaskState.COMPLETE) {
 			this.session.jdbc().sql("""
 					update tasker.tasks t set complete = true, updated_at = timezone('utc', now())
 					where t.task_uuid = :task
@@ -35,16 +48,18 @@ final class TaskTransitions {
 		return moved;
 	}
 
-	private boolean swap(UUID task, TaskState from, TaskState to, @Nullable UUID processor) {
+	// All edges in one statement.
+	private boolean swap(UUID task, Stream<TaskState> states, @Nullable UUID processor) {
 		try {
 			return this.session.jdbc()
 				.sql("""
-						select tasker.transition_task_state_atomic(
-						  :task::uuid, :from::varchar, :to::varchar, :processor::uuid)
+						select bool_and(tasker.transition_task_state_atomic(
+						  :task::uuid, edge.from_state, edge.to_state, :processor::uuid)) as moved
+						from (select :states::varchar[] as states) way
+						cross join lateral unnest(trim_array(way.states, 1), way.states[2:]) as edge (from_state, to_state)
 						""")
 				.param("task", task)
-				.param("from", from.sqlName())
-				.param("to", to.sqlName())
+				.param("states", states.map(TaskState::sqlName).collect(Collectors.joining(",", "{", "}")))
 				.param("processor", processor)
 				.query(Boolean.class)
 				.single();
@@ -62,41 +77,45 @@ final class TaskTransitions {
 				""").param("task", task).query(String.class).optional().map(TaskState::of);
 	}
 
-	// Walk a locked task along edges.
-	void walk(UUID task, TaskState from, List<TaskState> way, @Nullable UUID processor) {
-		TaskState current = from;
-		for (TaskState next : way) {
-			if (!move(task, current, next, processor)) {
-				throw new IllegalStateException(
-						"Task %s has left %s while it was locked".formatted(task, current.sqlName()));
-			}
-			current = next;
-		}
+	TaskState requireState(UUID task) {
+		return state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
 	}
 
 	// Lock a task until the end of the transaction, and return its state.
 	TaskState lockedState(UUID task) {
 		lock(task);
-		return state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
+		return requireState(task);
+	}
+
+	// Lock the task of a step until the end of the transaction, and return it.
+	UUID lockTaskOf(UUID step) {
+		return this.session.jdbc()
+			.sql("""
+					select t.task_uuid from tasker.workflow_steps s
+					join tasker.tasks t on t.task_uuid = s.task_uuid
+					where s.workflow_step_uuid = :step
+					for no key update of t
+					""")
+			.param("step", step)
+			.query(UUID.class)
+			.optional()
+			.orElseThrow(() -> TaskerNotFoundException.step(step));
 	}
 
 	// Lock a task until the end of the transaction, before its steps.
 	void lock(UUID task) {
-		this.session.jdbc()
-			.sql("""
-					select t.task_uuid from tasker.tasks t where t.task_uuid = :task for no key update
-					""")
-			.param("task", task)
-			.query(UUID.class)
-			.optional()
-			.orElseThrow(() -> TaskerNotFoundException.task(task));
+		find(task, "for no key update");
 	}
 
 	void require(UUID task) {
+		find(task, "");
+	}
+
+	private void find(UUID task, String lock) {
 		this.session.jdbc()
 			.sql("""
 					select t.task_uuid from tasker.tasks t where t.task_uuid = :task
-					""")
+					""" + lock)
 			.param("task", task)
 			.query(UUID.class)
 			.optional()

@@ -50,7 +50,7 @@ class AutoCommitOffIntegrationTests {
 		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isEqualTo(1);
 		this.tasker.work().clearCheckpoint(this.step);
 		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isZero();
-		this.tasker.work().report(Workflows.failure(this.step, false), Workflows.WORKER);
+		this.tasker.work().report(Workflows.failure(this.step, false), 1, Workflows.WORKER);
 		assertThat(this.workflows.state(this.step)).isEqualTo("enqueued_as_error_for_orchestration");
 		this.tasker.steps().settle(this.step);
 		assertThat(this.workflows.state(this.step)).isEqualTo("error");
@@ -94,7 +94,7 @@ class AutoCommitOffIntegrationTests {
 	void workOnDeadLettersIsCommitted() {
 		this.workflows.walk(this.task, TaskState.INITIALIZING, TaskState.WAITING_FOR_DEPENDENCIES);
 		this.workflows.execute("update tasker.task_transitions set created_at = created_at - interval '2 hours'");
-		assertThat(this.tasker.deadLetters().moveStale(StalenessLimits.defaults())).hasSize(1);
+		assertThat(this.tasker.deadLetters().sweep(StalenessLimits.defaults()).tasks()).hasSize(1);
 		assertThat(this.workflows.taskHistory(this.task)).endsWith("error");
 		UUID entry = this.tasker.deadLetters().open(1).get(0).entryUuid();
 		assertThat(this.tasker.deadLetters().resolve(entry, DlqResolution.CANCELLED, "alice", null)).isTrue();

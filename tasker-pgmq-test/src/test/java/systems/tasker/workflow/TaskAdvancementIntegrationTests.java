@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import systems.tasker.messages.StepExecutionResult;
 import systems.tasker.messages.StepMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -98,6 +99,111 @@ class TaskAdvancementIntegrationTests {
 		assertThatExceptionOfType(IllegalTaskStateException.class).isThrownBy(() -> this.tasks.advance(task, null));
 	}
 
+	@Test
+	void resultIsSettledAndItsTaskGoesOn() {
+		this.workflows.template(StepTemplate.of("a"), StepTemplate.of("b", "a"));
+		UUID task = this.workflows.task();
+		this.tasks.advance(task, null);
+		UUID step = this.workflows.step(task, "a");
+		succeed(step);
+		TaskProgress progress = this.tasks.settleAndAdvance(step, Workflows.WORKER);
+		assertThat(this.workflows.state(step)).isEqualTo("complete");
+		assertThat(progress.state()).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		assertThat(progress.enqueued()).extracting(StepMessage::stepUuid)
+			.containsExactly(this.workflows.step(task, "b"));
+		assertThat(this.tasks.settleAndAdvance(step, null))
+			.isEqualTo(new TaskProgress(TaskState.STEPS_IN_PROCESS, List.of()));
+	}
+
+	@Test
+	void resultIsNotSettledIfItsTaskCannotGoOn() {
+		this.workflows.template(StepTemplate.of("a"));
+		UUID task = this.workflows.task();
+		this.tasks.advance(task, null);
+		UUID step = this.workflows.step(task, "a");
+		succeed(step);
+		this.workflows.execute("delete from tasker.task_transitions");
+		assertThatExceptionOfType(IllegalTaskStateException.class)
+			.isThrownBy(() -> this.tasks.settleAndAdvance(step, null));
+		assertThat(this.workflows.state(step)).isEqualTo("enqueued_for_orchestration");
+	}
+
+	@Test
+	void retryDoesNotWaitForABranchThatIsBusy() {
+		UUID task = taskWithAPauseInOneOfItsBranches();
+		assertThat(this.tasks.nextReady(1)).isEmpty();
+		passPause();
+		assertThat(this.tasks.nextReady(1)).extracting(ReadyTask::taskUuid).containsExactly(task);
+		TaskProgress progress = this.tasks.advance(task, null);
+		assertThat(progress.state()).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		assertThat(progress.enqueued()).extracting(StepMessage::stepUuid)
+			.containsExactly(this.workflows.step(task, "pausing"));
+		assertThat(this.workflows.state(this.workflows.step(task, "busy"))).isEqualTo("in_progress");
+	}
+
+	@Test
+	void otherBranchesGoOnWhileATaskWaitsForARetry() {
+		UUID task = taskWithAPauseInOneOfItsBranches();
+		UUID busy = this.workflows.step(task, "busy");
+		UUID next = this.workflows.step(task, "next");
+		report(Workflows.success(busy, 1), 1);
+		TaskProgress progress = this.tasks.settleAndAdvance(busy, null);
+		assertThat(progress.state()).isEqualTo(TaskState.WAITING_FOR_RETRY);
+		assertThat(progress.enqueued()).extracting(StepMessage::stepUuid).containsExactly(next);
+		assertThat(this.workflows.taskHistory(task)).endsWith("steps_in_process", "waiting_for_retry",
+				"enqueuing_steps", "steps_in_process", "waiting_for_retry");
+		succeed(next);
+		assertThat(this.tasks.settleAndAdvance(next, null))
+			.isEqualTo(new TaskProgress(TaskState.WAITING_FOR_RETRY, List.of()));
+		passPause();
+		assertThat(this.tasks.advance(task, null).state()).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		UUID pausing = this.workflows.step(task, "pausing");
+		succeed(pausing);
+		assertThat(this.tasks.settleAndAdvance(pausing, null).state()).isEqualTo(TaskState.COMPLETE);
+	}
+
+	@Test
+	void taskThatWaitsForARetryEndsWithItsOtherBranches() {
+		UUID blocked = taskWithAPauseInOneOfItsBranches();
+		UUID failing = this.workflows.step(blocked, "busy");
+		report(Workflows.failure(failing, false), 1);
+		assertThat(this.tasks.settleAndAdvance(failing, null).state()).isEqualTo(TaskState.BLOCKED_BY_FAILURES);
+		UUID task = taskWithAPauseInOneOfItsBranches();
+		this.workflows.tasker().steps().resolveManually(this.workflows.step(task, "pausing"));
+		this.workflows.tasker().steps().resolveManually(this.workflows.step(task, "next"));
+		UUID last = this.workflows.step(task, "busy");
+		report(Workflows.success(last, 1), 1);
+		assertThat(this.tasks.settleAndAdvance(last, null).state()).isEqualTo(TaskState.COMPLETE);
+	}
+
+	private UUID taskWithAPauseInOneOfItsBranches() {
+		this.workflows.template(StepTemplate.of("pausing"), StepTemplate.of("busy"), StepTemplate.of("next", "busy"));
+		UUID task = this.workflows.task();
+		this.tasks.advance(task, null);
+		this.workflows.tasker().work().claim(this.workflows.step(task, "busy"), Workflows.WORKER).orElseThrow();
+		UUID pausing = this.workflows.step(task, "pausing");
+		this.workflows.tasker().work().claim(pausing, Workflows.WORKER).orElseThrow();
+		report(Workflows.failure(pausing, true), 1);
+		TaskProgress waiting = new TaskProgress(TaskState.WAITING_FOR_RETRY, List.of());
+		assertThat(this.tasks.settleAndAdvance(pausing, null)).isEqualTo(waiting);
+		assertThat(this.tasks.advance(task, null)).isEqualTo(waiting);
+		return task;
+	}
+
+	private void passPause() {
+		this.workflows
+			.execute("update tasker.workflow_steps set last_attempted_at = last_attempted_at - interval '1 h'");
+	}
+
+	private void succeed(UUID enqueued) {
+		report(Workflows.success(enqueued, 1),
+				this.workflows.tasker().work().claim(enqueued, Workflows.WORKER).orElseThrow().attempts());
+	}
+
+	private void report(StepExecutionResult result, int attempt) {
+		assertThat(this.workflows.tasker().work().report(result, attempt, Workflows.WORKER)).isTrue();
+	}
+
 	private void bringAbout(String what, UUID step) {
 		switch (what) {
 			case "ready" -> {
@@ -106,7 +212,7 @@ class TaskAdvancementIntegrationTests {
 			default -> this.workflows.work(step);
 		}
 		if (what.equals("pausing") || what.equals("failed")) {
-			this.workflows.tasker().work().report(Workflows.failure(step, what.equals("pausing")), Workflows.WORKER);
+			this.workflows.tasker().work().report(Workflows.failure(step, what.equals("pausing")), 1, Workflows.WORKER);
 			this.workflows.tasker().steps().settle(step);
 		}
 	}

@@ -86,9 +86,19 @@ class OrchestrationSweep {
 		return this.outbox
 			.commitAndSend((messages) -> this.stalledSteps.find(this.settings.lease(), BATCH, StepState.IN_PROGRESS)
 				.stream()
+				.filter((step) -> this.tasker.work().report(workerDied(step.stepUuid()), attempt(step), SWEEP))
 				.map(StepMessage::stepUuid)
-				.filter((step) -> this.tasker.work().report(workerDied(step), SWEEP))
 				.toList());
+	}
+
+	private int attempt(StepMessage message) {
+		return this.tasker.steps()
+			.readiness(message.taskUuid())
+			.stream()
+			.filter((step) -> step.stepUuid().equals(message.stepUuid()))
+			.findFirst()
+			.orElseThrow()
+			.attempts();
 	}
 
 	private static StepExecutionResult workerDied(UUID step) {
