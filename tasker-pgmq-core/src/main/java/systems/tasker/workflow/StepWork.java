@@ -100,28 +100,44 @@ public final class StepWork {
 
 	/**
 	 * Report the result of a step: it goes to the orchestration, as a failure if the
-	 * result is none. No message is sent.
+	 * result is none. No message is sent. An attempt can be reported as long as it is the
+	 * current one: who took so long that the step was given to somebody else is refused,
+	 * and so is who declares an attempt dead that has been replaced meanwhile. What else
+	 * has to be written once belongs in the same transaction, after the report.
 	 * @param result the result, which is stored as a whole
+	 * @param attempt which attempt it is the result of, see
+	 * {@link ClaimedStep#attempts()}. They are counted anew after
+	 * {@link Steps#resetForRetry}
 	 * @param worker who reports it
-	 * @return {@code false} if the step is not in progress; nothing was written
+	 * @return {@code false} if the step is not in progress, or in another attempt;
+	 * nothing was written
 	 * @throws TaskerNotFoundException if there is no such step
 	 * @throws IllegalArgumentException if the result cannot be stored as JSON
 	 */
-	public boolean report(StepExecutionResult result, UUID worker) {
+	public boolean report(StepExecutionResult result, int attempt, UUID worker) {
 		UUID step = Arguments.required("result", result).stepUuid();
 		Arguments.required("worker", worker);
 		String data = this.session.json().write("result", result);
 		return this.session.transactions().call(() -> {
-			boolean moved = result.success()
+			if (!lock(step, attempt)) {
+				this.transitions.require(step);
+				return false;
+			}
+			return result.success()
 					? this.transitions.move(step, StepState.IN_PROGRESS, StepState.ENQUEUED_FOR_ORCHESTRATION,
 							new Event("EnqueueForOrchestration", data, worker))
 					: this.transitions.move(step, StepState.IN_PROGRESS, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION,
 							new Event("EnqueueAsErrorForOrchestration", data, worker));
-			if (!moved) {
-				this.transitions.require(step);
-			}
-			return moved;
 		});
+	}
+
+	// Waits for whoever holds the step, and then looks at the attempt again.
+	private boolean lock(UUID step, int attempt) {
+		return this.session.jdbc().sql("""
+				select s.workflow_step_uuid from tasker.workflow_steps s
+				where s.workflow_step_uuid = :step and s.attempts = :attempt
+				for no key update
+				""").param("step", step).param("attempt", attempt).query(UUID.class).optional().isPresent();
 	}
 
 	/**

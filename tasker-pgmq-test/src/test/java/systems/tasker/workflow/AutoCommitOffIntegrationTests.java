@@ -50,7 +50,7 @@ class AutoCommitOffIntegrationTests {
 		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isEqualTo(1);
 		this.tasker.work().clearCheckpoint(this.step);
 		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isZero();
-		this.tasker.work().report(Workflows.failure(this.step, false), Workflows.WORKER);
+		this.tasker.work().report(Workflows.failure(this.step, false), 1, Workflows.WORKER);
 		assertThat(this.workflows.state(this.step)).isEqualTo("enqueued_as_error_for_orchestration");
 		this.tasker.steps().settle(this.step);
 		assertThat(this.workflows.state(this.step)).isEqualTo("error");

@@ -63,7 +63,7 @@ class DiscoveryAndDiamondIntegrationTests {
 		assertThat(this.tasker.tasks().nextReady(5)).isEmpty();
 		this.tasker.work().claim(step("a"), Workflows.WORKER);
 		require("STEPS_IN_PROCESS 4 3 1 0 0 0 0 PROCESSING wait_for_completion 0.00 healthy");
-		this.tasker.work().report(Workflows.success(step("a"), 1), Workflows.WORKER);
+		this.tasker.work().report(Workflows.success(step("a"), 1), 1, Workflows.WORKER);
 		require("STEPS_IN_PROCESS 4 3 0 0 0 0 1 PROCESSING wait_for_completion 0.00 healthy");
 		this.tasker.steps().settle(step("a"));
 		this.workflows.walk(this.task, TaskState.EVALUATING_RESULTS);
@@ -74,8 +74,8 @@ class DiscoveryAndDiamondIntegrationTests {
 		this.workflows.walk(this.task, TaskState.STEPS_IN_PROCESS);
 		this.tasker.work().claim(step("b"), Workflows.WORKER);
 		this.tasker.work().claim(step("c"), Workflows.WORKER);
-		this.tasker.work().report(Workflows.failure(step("b"), true), Workflows.WORKER);
-		this.tasker.work().report(Workflows.success(step("c"), 1), Workflows.WORKER);
+		this.tasker.work().report(Workflows.failure(step("b"), true), 1, Workflows.WORKER);
+		this.tasker.work().report(Workflows.success(step("c"), 1), 1, Workflows.WORKER);
 		assertThat(this.tasker.steps().settle(step("b"))).contains(StepState.WAITING_FOR_RETRY);
 		this.tasker.steps().settle(step("c"));
 		this.workflows.walk(this.task, TaskState.WAITING_FOR_RETRY);
@@ -100,7 +100,7 @@ class DiscoveryAndDiamondIntegrationTests {
 	void failureForGoodBlocksTheDiamond() {
 		this.workflows.complete(step("a"));
 		this.workflows.work(step("b"));
-		this.tasker.work().report(Workflows.failure(step("b"), false), Workflows.WORKER);
+		this.tasker.work().report(Workflows.failure(step("b"), false), 1, Workflows.WORKER);
 		this.tasker.steps().settle(step("b"));
 		require("PENDING 4 2 0 1 1 1 0 BLOCKED_BY_FAILURES handle_failures 25.00 blocked");
 		this.tasker.steps().resolveManually(step("b"));

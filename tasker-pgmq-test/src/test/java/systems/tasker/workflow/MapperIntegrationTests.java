@@ -52,7 +52,7 @@ class MapperIntegrationTests {
 				assertThat(claimed.context()).isEqualTo(List.of("c", "d"));
 				assertThat(StoredJson.at(claimed.checkpoint(), "cursor")).isEqualTo(List.of("x", "y"));
 			});
-			tasker.work().report(Workflows.failure(step, true), Workflows.WORKER);
+			tasker.work().report(Workflows.failure(step, true), 1, Workflows.WORKER);
 			assertThat(tasker.steps().settle(step)).contains(StepState.WAITING_FOR_RETRY);
 			tasker.steps().completeManually(step, List.of(new BigDecimal("1.10"), 2));
 			assertThat(workflows.readiness(task, "b").ready()).isTrue();

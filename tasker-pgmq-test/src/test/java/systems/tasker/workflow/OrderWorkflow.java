@@ -63,7 +63,7 @@ class OrderWorkflow {
 	void work(StepMessage message) {
 		this.tasker.work().claim(message.stepUuid(), this.worker).ifPresent((step) -> {
 			Instant startedAt = Instant.now();
-			this.tasker.work().report(attempt(step, startedAt), this.worker);
+			this.tasker.work().report(attempt(step, startedAt), step.attempts(), this.worker);
 		});
 	}
 

@@ -51,7 +51,7 @@ class SettlementIntegrationTests {
 	@Test
 	void successCompletesTheStepAndKeepsItsResult() {
 		this.workflows.work(this.step);
-		this.work.report(Workflows.success(this.step, new BigDecimal("1.10")), Workflows.WORKER);
+		this.work.report(Workflows.success(this.step, new BigDecimal("1.10")), 1, Workflows.WORKER);
 		String before = results();
 		assertThat(this.steps.settle(this.step)).contains(StepState.COMPLETE);
 		assertThat(results()).isEqualTo(before).contains("1.10");
@@ -80,7 +80,7 @@ class SettlementIntegrationTests {
 	void failureIsTriedAgainWhenThatCanHelpAndAnAttemptIsLeft(String results, String attempts, String maxAttempts,
 			StepState expected) {
 		this.workflows.work(this.step);
-		this.work.report(Workflows.failure(this.step, true), Workflows.WORKER);
+		this.work.report(Workflows.failure(this.step, true), 1, Workflows.WORKER);
 		this.workflows.execute("""
 				update tasker.workflow_steps set results = nullif(?, '-')::jsonb, attempts = nullif(?, '-')::integer,
 				  max_attempts = nullif(?, '-')::integer
@@ -119,7 +119,7 @@ class SettlementIntegrationTests {
 		this.work.report(
 				Workflows.failure(this.step, true)
 					.withOrchestrationMetadata(new OrchestrationMetadata(Map.of(header, value), null, null, null)),
-				Workflows.WORKER);
+				1, Workflows.WORKER);
 		this.steps.settle(this.step);
 		assertThat(this.workflows.readiness(this.task, "a").backoffSeconds()).isEqualTo(seconds);
 	}
@@ -144,7 +144,7 @@ class SettlementIntegrationTests {
 		for (String unreadable : List.of("{\"n\":1" + "0".repeat(1500) + "}", "[".repeat(501) + "]".repeat(501))) {
 			UUID unread = this.workflows.step(this.workflows.task(), "a");
 			this.workflows.work(unread);
-			this.work.report(Workflows.failure(unread, false), Workflows.WORKER);
+			this.work.report(Workflows.failure(unread, false), 1, Workflows.WORKER);
 			this.workflows.execute("""
 					update tasker.workflow_steps set results = ?::jsonb, max_attempts = ? where workflow_step_uuid = ?
 					""", unreadable, maxAttempts, unread);
@@ -156,8 +156,7 @@ class SettlementIntegrationTests {
 	void pauseOutlivesAReset() {
 		failWith(new OrchestrationMetadata(Map.of("Retry-After", "3600"), null, null, null));
 		passPause();
-		this.workflows.work(this.step);
-		this.work.report(Workflows.failure(this.step, false), Workflows.WORKER);
+		this.work.report(Workflows.failure(this.step, false), this.workflows.work(this.step), Workflows.WORKER);
 		this.steps.settle(this.step);
 		this.steps.resetForRetry(this.step);
 		assertThat(this.workflows.readiness(this.task, "a").ready()).isFalse();
@@ -195,7 +194,7 @@ class SettlementIntegrationTests {
 
 	private void failWith(OrchestrationMetadata metadata) {
 		this.workflows.work(this.step);
-		this.work.report(Workflows.failure(this.step, true).withOrchestrationMetadata(metadata), Workflows.WORKER);
+		this.work.report(Workflows.failure(this.step, true).withOrchestrationMetadata(metadata), 1, Workflows.WORKER);
 		this.steps.settle(this.step);
 	}
 
@@ -219,7 +218,7 @@ class SettlementIntegrationTests {
 	@Test
 	void tenThreadsSettleAResultOnce() throws Exception {
 		this.workflows.work(this.step);
-		this.work.report(Workflows.failure(this.step, true), Workflows.WORKER);
+		this.work.report(Workflows.failure(this.step, true), 1, Workflows.WORKER);
 		List<Object> outcomes = Workflows.inTenThreads(() -> this.steps.settle(this.step).isPresent());
 		assertThat(outcomes).hasSize(10).containsOnlyOnce(true).allMatch(Boolean.class::isInstance);
 	}
@@ -246,7 +245,7 @@ class SettlementIntegrationTests {
 	void resetGivesAllAttemptsAgain() {
 		assertThat(this.steps.resetForRetry(this.step)).isFalse();
 		this.workflows.work(this.step);
-		this.work.report(Workflows.failure(this.step, false), Workflows.WORKER);
+		this.work.report(Workflows.failure(this.step, false), 1, Workflows.WORKER);
 		assertThat(this.steps.settle(this.step)).contains(StepState.ERROR);
 		assertThat(this.steps.resetForRetry(this.step)).isTrue();
 		assertThat(this.workflows.readiness(this.task, "a")).satisfies((readiness) -> {
@@ -270,8 +269,7 @@ class SettlementIntegrationTests {
 	}
 
 	private void fail() {
-		this.workflows.work(this.step);
-		this.work.report(Workflows.failure(this.step, true), Workflows.WORKER);
+		this.work.report(Workflows.failure(this.step, true), this.workflows.work(this.step), Workflows.WORKER);
 		this.steps.settle(this.step).orElseThrow();
 	}
 

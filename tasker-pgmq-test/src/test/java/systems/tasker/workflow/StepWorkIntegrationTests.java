@@ -75,7 +75,7 @@ class StepWorkIntegrationTests {
 	@Test
 	void successGoesToTheOrchestrationAndIsAudited() {
 		this.workflows.work(this.step);
-		assertThat(this.work.report(Workflows.success(this.step, Map.of("total", 3)), Workflows.WORKER)).isTrue();
+		assertThat(this.work.report(Workflows.success(this.step, Map.of("total", 3)), 1, Workflows.WORKER)).isTrue();
 		assertThat(this.workflows.state(this.step)).isEqualTo("enqueued_for_orchestration");
 		assertThat(this.workflows.row("""
 				select in_process, processed, results -> 'result', results -> 'success', results ->> 'step_uuid'
@@ -87,7 +87,7 @@ class StepWorkIntegrationTests {
 	@Test
 	void failureGoesToTheOrchestrationAndIsAudited() {
 		this.workflows.work(this.step);
-		assertThat(this.work.report(Workflows.failure(this.step, true), Workflows.WORKER)).isTrue();
+		assertThat(this.work.report(Workflows.failure(this.step, true), 1, Workflows.WORKER)).isTrue();
 		assertThat(this.workflows.state(this.step)).isEqualTo("enqueued_as_error_for_orchestration");
 		assertThat(this.workflows.row("""
 				select results #>> '{error,message}' from tasker.workflow_steps where workflow_step_uuid = ?
@@ -98,11 +98,32 @@ class StepWorkIntegrationTests {
 	@Test
 	void secondReportIsRefused() {
 		this.workflows.work(this.step);
-		this.work.report(Workflows.success(this.step, 1), Workflows.WORKER);
-		assertThat(this.work.report(Workflows.failure(this.step, true), Workflows.WORKER)).isFalse();
+		this.work.report(Workflows.success(this.step, 1), 1, Workflows.WORKER);
+		assertThat(this.work.report(Workflows.failure(this.step, true), 1, Workflows.WORKER)).isFalse();
 		assertThat(this.workflows.row("""
 				select results ->> 'success' from tasker.workflow_steps where workflow_step_uuid = ?
 				""", this.step)).isEqualTo("true");
+	}
+
+	@Test
+	void reportOfAnEarlierAttemptIsRefused() {
+		int late = this.workflows.work(this.step);
+		this.work.report(Workflows.failure(this.step, true), late, Workflows.WORKER);
+		this.workflows.tasker().steps().settle(this.step);
+		this.workflows.execute("update tasker.workflow_steps set backoff_request_seconds = 0");
+		int current = this.workflows.work(this.step);
+		List<String> history = this.workflows.stepHistory(this.step);
+		assertThat(this.work.report(Workflows.success(this.step, "late"), late, Workflows.WORKER)).isFalse();
+		assertThat(this.work.report(Workflows.failure(this.step, true), late, Workflows.WORKER)).isFalse();
+		assertThat(this.work.report(Workflows.success(this.step, "early"), current + 1, Workflows.WORKER)).isFalse();
+		assertThat(this.workflows.stepHistory(this.step)).isEqualTo(history).endsWith("in_progress");
+		assertThat(this.workflows.row("""
+				select in_process, results ->> 'success' from tasker.workflow_steps where workflow_step_uuid = ?
+				""", this.step)).isEqualTo("t | false");
+		assertThat(this.work.report(Workflows.success(this.step, "in time"), current, Workflows.WORKER)).isTrue();
+		assertThat(this.workflows.row("""
+				select results ->> 'result' from tasker.workflow_steps where workflow_step_uuid = ?
+				""", this.step)).isEqualTo("in time");
 	}
 
 	@Test
@@ -143,7 +164,7 @@ class StepWorkIntegrationTests {
 		for (String name : List.of("a", "b")) {
 			UUID done = this.workflows.step(diamond, name);
 			this.workflows.work(done);
-			this.work.report(Workflows.success(done, new BigDecimal("1.10")), Workflows.WORKER);
+			this.work.report(Workflows.success(done, new BigDecimal("1.10")), 1, Workflows.WORKER);
 			this.workflows.tasker().steps().settle(done);
 		}
 		this.workflows.tasker().steps().resolveManually(this.workflows.step(diamond, "c"));
@@ -162,7 +183,7 @@ class StepWorkIntegrationTests {
 			.isThrownBy(() -> this.work.claim(NOBODY, Workflows.WORKER))
 			.withMessage(message);
 		assertThatExceptionOfType(TaskerNotFoundException.class)
-			.isThrownBy(() -> this.work.report(Workflows.success(NOBODY, 1), Workflows.WORKER))
+			.isThrownBy(() -> this.work.report(Workflows.success(NOBODY, 1), 1, Workflows.WORKER))
 			.withMessage(message);
 		assertThatExceptionOfType(TaskerNotFoundException.class)
 			.isThrownBy(() -> this.work.saveCheckpoint(NOBODY, new Checkpoint(1, 1, null)))
@@ -176,7 +197,7 @@ class StepWorkIntegrationTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.work.claim(this.step, null))
 			.withMessage("worker must not be null");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.work.report(Workflows.success(this.step, "\0"), Workflows.WORKER))
+			.isThrownBy(() -> this.work.report(Workflows.success(this.step, "\0"), 1, Workflows.WORKER))
 			.withMessageStartingWith("result cannot be stored as JSON");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.work.saveCheckpoint(this.step, new Checkpoint("\0", 1, null)))

@@ -106,7 +106,7 @@ class TaskAdvancementIntegrationTests {
 			default -> this.workflows.work(step);
 		}
 		if (what.equals("pausing") || what.equals("failed")) {
-			this.workflows.tasker().work().report(Workflows.failure(step, what.equals("pausing")), Workflows.WORKER);
+			this.workflows.tasker().work().report(Workflows.failure(step, what.equals("pausing")), 1, Workflows.WORKER);
 			this.workflows.tasker().steps().settle(step);
 		}
 	}

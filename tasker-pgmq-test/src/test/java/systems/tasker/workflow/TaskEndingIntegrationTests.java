@@ -208,7 +208,7 @@ class TaskEndingIntegrationTests {
 
 	private void fail(UUID step) {
 		this.workflows.work(step);
-		this.workflows.tasker().work().report(Workflows.failure(step, false), Workflows.WORKER);
+		this.workflows.tasker().work().report(Workflows.failure(step, false), 1, Workflows.WORKER);
 		assertThat(this.steps.settle(step)).contains(StepState.ERROR);
 	}
 

@@ -180,7 +180,7 @@ class TaskerDatabaseDocumentIntegrationTests {
 		UUID task = this.workflows.task();
 		UUID step = this.workflows.step(task, "a");
 		this.workflows.work(step);
-		this.workflows.tasker().work().report(Workflows.failure(step, true), Workflows.WORKER);
+		this.workflows.tasker().work().report(Workflows.failure(step, true), 1, Workflows.WORKER);
 		assertThat(this.workflows.tasker().steps().settle(step)).contains(StepState.WAITING_FOR_RETRY);
 		assertThat(this.workflows.readiness(task, "a").retryEligible()).isFalse();
 	}

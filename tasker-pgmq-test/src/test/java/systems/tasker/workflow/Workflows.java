@@ -202,19 +202,18 @@ final class Workflows implements AutoCloseable {
 	 * Do all that completes a step that is ready.
 	 */
 	void complete(UUID step) {
-		work(step);
-		this.tasker.work().report(success(step, Map.of("ok", true)), WORKER);
+		this.tasker.work().report(success(step, Map.of("ok", true)), work(step), WORKER);
 		this.tasker.steps().settle(step).orElseThrow();
 	}
 
 	/**
-	 * Let a worker have a step that is ready.
+	 * Let a worker have a step that is ready, and return which attempt it is.
 	 */
-	void work(UUID step) {
+	int work(UUID step) {
 		if (this.tasker.steps().enqueue(step).isEmpty()) {
 			throw new IllegalStateException("not ready");
 		}
-		this.tasker.work().claim(step, WORKER).orElseThrow();
+		return this.tasker.work().claim(step, WORKER).orElseThrow().attempts();
 	}
 
 	static StepExecutionResult success(UUID step, Object result) {

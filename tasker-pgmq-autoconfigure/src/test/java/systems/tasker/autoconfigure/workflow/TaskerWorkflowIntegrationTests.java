@@ -85,7 +85,7 @@ class TaskerWorkflowIntegrationTests {
 				UUID task = tasker.work().claim(step, UUID.randomUUID()).orElseThrow().taskUuid();
 				tasker.work()
 					.report(StepExecutionResult.failed(step, StepExecutionError.of("x", true),
-							StepExecutionMetadata.of(Instant.EPOCH, Instant.EPOCH, true)), UUID.randomUUID());
+							StepExecutionMetadata.of(Instant.EPOCH, Instant.EPOCH, true)), 1, UUID.randomUUID());
 				tasker.steps().settle(step);
 				assertThat(tasker.steps().readiness(task)).singleElement()
 					.extracting(StepReadiness::backoffSeconds)

@@ -43,24 +43,6 @@ class EffectRepository {
 				""").param("step", step).query(Work.class).optional().orElseThrow(() -> new UnknownStepException(step));
 	}
 
-	/**
-	 * Lock a step until the end of the transaction.
-	 * @param claimed the step, as it was claimed
-	 * @return {@code false} if it has been claimed again
-	 */
-	boolean lock(ClaimedStep claimed) {
-		return this.jdbcClient.sql("""
-				select true from tasker.workflow_steps s
-				where s.workflow_step_uuid = :step and s.attempts = :attempt
-				for no key update
-				""")
-			.param("step", claimed.stepUuid())
-			.param("attempt", claimed.attempts())
-			.query(Boolean.class)
-			.optional()
-			.isPresent();
-	}
-
 	void insert(Work work, ClaimedStep claimed, UUID worker) {
 		this.jdbcClient.sql("""
 				insert into shop.effects (step_uuid, attempt, order_id, step, worker_uuid)

@@ -101,7 +101,7 @@ class StepWorker {
 	private void report(Work step, ClaimedStep claimed, StepExecutionResult result) {
 		boolean reported = this.outbox.commitAndSend((messages) -> {
 			// Who was too slow has lost the step to another attempt.
-			if (!this.effects.lock(claimed) || !this.work.report(result, this.worker)) {
+			if (!this.work.report(result, claimed.attempts(), this.worker)) {
 				return false;
 			}
 			if (result.success()) {

@@ -134,7 +134,7 @@ class SplitModeIntegrationTests {
 			ClaimedStep claimed = tasker.work().claim(reserveStock(tasker, task), worker).orElseThrow();
 			StepExecutionResult result = StepExecutionResult.completed(claimed.stepUuid(), null,
 					StepExecutionMetadata.of(Instant.now(), Instant.now(), true));
-			assertThat(tasker.work().report(result, worker)).isTrue();
+			assertThat(tasker.work().report(result, claimed.attempts(), worker)).isTrue();
 			effects.insert(effects.find(claimed.stepUuid()), claimed, worker);
 			return task;
 		});
