@@ -116,7 +116,8 @@ public final class Steps {
 		String seconds = array(Arguments.each("ages", ages.values()), (age) -> age.toMillis() / 1000.0);
 		Arguments.notNegative("limit", limit);
 		// "limit 1" is a fence as in step readiness: few tasks are open, and most states
-		// are those of tasks that are not.
+		// are those of tasks that are not. The attempts stand inside, too: outside they
+		// would be read again when the step is locked, and might be later than the state.
 		return this.session.transactions()
 			.call(() -> this.session.jdbc()
 				.sql("""

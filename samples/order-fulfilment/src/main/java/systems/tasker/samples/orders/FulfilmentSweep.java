@@ -113,7 +113,7 @@ class FulfilmentSweep {
 		StepExecutionResult died = StepExecutionResult.error(step.stepUuid(),
 				StepExecutionError.of("The worker has not reported in time", true),
 				StepExecutionMetadata.of(Instant.now(), Instant.now(), true));
-		if (this.tasker.work().report(died, SWEEP)) {
+		if (this.tasker.work().report(died, step.attempts(), SWEEP)) {
 			logger.info("Step {} had lost its worker", step.stepUuid());
 			this.orchestrator.settle(step.stepUuid());
 		}

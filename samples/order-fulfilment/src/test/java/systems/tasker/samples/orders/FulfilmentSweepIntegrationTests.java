@@ -110,15 +110,12 @@ class FulfilmentSweepIntegrationTests {
 
 	@Test
 	void resultWhoseMessageIsInTheQueueIsLeftToTheLoop() {
-		String order = this.transaction.execute((status) -> {
-			String stored = store();
-			UUID worker = UUID.randomUUID();
-			ClaimedStep claimed = this.tasker.work().claim(reserveStock(stored), worker).orElseThrow();
-			this.tasker.work()
-				.report(StepExecutionResult.completed(claimed.stepUuid(), null,
-						StepExecutionMetadata.of(Instant.now(), Instant.now(), true)), worker);
-			return stored;
-		});
+		String order = store();
+		UUID worker = UUID.randomUUID();
+		ClaimedStep claimed = this.tasker.work().claim(reserveStock(order), worker).orElseThrow();
+		StepExecutionResult result = StepExecutionResult.completed(claimed.stepUuid(), null,
+				StepExecutionMetadata.of(Instant.now(), Instant.now(), true));
+		assertThat(this.tasker.work().report(result, claimed.attempts(), worker)).isTrue();
 		MessageId message = sendLate(RESULTS, reserveStock(order));
 		awaitSweep();
 		assertThat(this.rows.stepHistory(order, RESERVE_STOCK)).endsWith("enqueued_for_orchestration");
