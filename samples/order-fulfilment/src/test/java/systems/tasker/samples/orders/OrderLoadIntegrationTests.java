@@ -52,6 +52,8 @@ class OrderLoadIntegrationTests {
 
 	private static final String FULFILLED = "tasker.tasks where complete";
 
+	private static final String OPEN = "tasker.tasks where not complete";
+
 	@TempDir
 	private Path logs;
 
@@ -113,8 +115,9 @@ class OrderLoadIntegrationTests {
 	}
 
 	private static void crash(TaskerPostgres pgmqServer, OrderRows rows) {
+		await().pollInterval(Duration.ofMillis(10)).until(() -> rows.count(OPEN) > 0);
 		pgmqServer.crash();
-		assertThat(rows.count("tasker.tasks where not complete")).isPositive();
+		assertThat(rows.count(OPEN)).isPositive();
 		String since = rows.now();
 		// Long enough for work to go on without queues.
 		await().pollDelay(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
