@@ -118,12 +118,15 @@ create or replace function tasker.detect_and_transition_stale_tasks(
   set search_path = tasker, pg_temp
 as $$
 declare
-  -- Found once, and JSON because there is no array of records.
+  -- Found once, each with the transition that made it wait, and JSON because there is no array of
+  -- records.
   found_tasks jsonb := (
-    select jsonb_agg(f order by f.time_in_state_minutes desc, f.task_uuid)
+    select jsonb_agg(to_jsonb(f) || jsonb_build_object('task_transition_uuid', tr.task_transition_uuid)
+      order by f.time_in_state_minutes desc, f.task_uuid)
     from tasker.get_stale_tasks_for_dlq(
       p_default_waiting_deps_threshold, p_default_waiting_retry_threshold,
-      p_default_steps_in_process_threshold, p_default_task_max_lifetime_hours, p_batch_size) f);
+      p_default_steps_in_process_threshold, p_default_task_max_lifetime_hours, p_batch_size) f
+    join tasker.task_transitions tr on tr.task_uuid = f.task_uuid and tr.most_recent = true);
   stale record;
 begin
   -- A statement of its own: even if it met no row, it would need the right to write.
@@ -139,7 +142,7 @@ begin
     select f.*
     from jsonb_to_recordset(found_tasks) as f (
       task_uuid uuid, namespace_name varchar, task_name varchar, current_state varchar,
-      time_in_state_minutes numeric, threshold_minutes integer)
+      time_in_state_minutes numeric, threshold_minutes integer, task_transition_uuid uuid)
   loop
     task_uuid := stale.task_uuid;
     namespace_name := stale.namespace_name;
@@ -156,8 +159,13 @@ begin
       moved_to_dlq := tasker.create_dlq_entry(
         task_uuid, namespace_name, task_name, current_state, time_in_state_minutes,
         staleness_threshold_minutes, 'staleness_timeout') is not null;
-      transition_success := tasker.transition_stale_task_to_error(
-        task_uuid, current_state, namespace_name, task_name);
+      -- The name of the state does not tell: the task may have gone on, and be in the same state anew.
+      transition_success := case when exists (
+          select from tasker.task_transitions tr
+          where tr.task_transition_uuid = stale.task_transition_uuid and tr.most_recent = true)
+        then tasker.transition_stale_task_to_error(task_uuid, current_state, namespace_name, task_name)
+        else false
+      end;
       action_taken := case
         when moved_to_dlq and transition_success then 'transitioned_to_dlq_and_error'
         when moved_to_dlq then 'moved_to_dlq_only'

@@ -63,6 +63,21 @@ class StalenessConcurrencyIntegrationTests {
 	}
 
 	@Test
+	void taskThatIsInTheSameStateAnewHasAnEntryOnly() {
+		TaskRows task = this.first.task("T").in("steps_in_process", 3600);
+		this.first.commit();
+		assertThat(transition(this.first, task, "steps_in_process", "evaluating_results")).isTrue();
+		assertThat(transition(this.first, task, "evaluating_results", "enqueuing_steps")).isTrue();
+		assertThat(transition(this.first, task, "enqueuing_steps", "steps_in_process")).isTrue();
+		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second,
+				StalenessConcurrencyIntegrationTests::detect);
+		this.first.commit();
+		assertThat(ConcurrentSessions.result(detection)).containsExactly("T | moved_to_dlq_only | t | f");
+		assertThat(this.second.rows("select tasker.get_current_task_state(?)", task.uuid()))
+			.containsExactly("steps_in_process");
+	}
+
+	@Test
 	void taskThatGotAnEntryInTheMeantimeIsMovedOnly() {
 		TaskRows task = this.first.task("T").in("waiting_for_retry", 3600);
 		this.first.commit();
