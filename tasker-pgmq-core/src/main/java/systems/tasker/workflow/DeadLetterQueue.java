@@ -24,58 +24,9 @@ public final class DeadLetterQueue {
 	}
 
 	/**
-	 * Find stale tasks that have no open entry. Nothing is written.
-	 * @param limits when a task is stale
-	 * @return the tasks, those that are longest in their state first
-	 */
-	public List<StaleTask> findStale(StalenessLimits limits) {
-		Arguments.required("limits", limits);
-		return this.session.jdbc()
-			.sql("""
-					select s.* from tasker.get_stale_tasks_for_dlq(
-					  :waiting_deps::integer, :waiting_retry::integer, :steps_in_process::integer,
-					  :lifetime::integer, :batch::integer) s
-					""")
-			.param("waiting_deps", limits.waitingForDependenciesMinutes())
-			.param("waiting_retry", limits.waitingForRetryMinutes())
-			.param("steps_in_process", limits.stepsInProcessMinutes())
-			.param("lifetime", limits.maxLifetimeHours())
-			.param("batch", limits.batchSize())
-			.query(StaleTask::read)
-			.list();
-	}
-
-	/**
-	 * Make entries for stale tasks, and move these tasks to {@code ERROR}. A second call
-	 * does not find them any more.
-	 * @param limits when a task is stale
-	 * @return what became of each
-	 */
-	public List<MovedStaleTask> moveStale(StalenessLimits limits) {
-		Arguments.required("limits", limits);
-		return this.session.transactions().call(() -> move(limits));
-	}
-
-	private List<MovedStaleTask> move(StalenessLimits limits) {
-		return this.session.jdbc()
-			.sql("""
-					select s.* from tasker.detect_and_transition_stale_tasks(
-					  false, :batch::integer, :waiting_deps::integer, :waiting_retry::integer,
-					  :steps_in_process::integer, :lifetime::integer) s
-					""")
-			.param("batch", limits.batchSize())
-			.param("waiting_deps", limits.waitingForDependenciesMinutes())
-			.param("waiting_retry", limits.waitingForRetryMinutes())
-			.param("steps_in_process", limits.stepsInProcessMinutes())
-			.param("lifetime", limits.maxLifetimeHours())
-			.query(MovedStaleTask::read)
-			.list();
-	}
-
-	/**
-	 * Do as {@link #moveStale}, unless somebody else is in the middle of a sweep, and
-	 * count the open entries. An advisory lock that is held until the transaction ends
-	 * lets one at a time sweep a database; it is not for {@link #moveStale}.
+	 * Make entries for stale tasks, and move these tasks to {@code ERROR}, unless
+	 * somebody else is in the middle of a sweep; and count the open entries. An advisory
+	 * lock that is held until the transaction ends lets one at a time sweep a database.
 	 * @param limits when a task is stale
 	 * @return what was done
 	 */
@@ -87,9 +38,25 @@ public final class DeadLetterQueue {
 			boolean locked = this.session.jdbc().sql("""
 					select pg_try_advisory_xact_lock(hashtextextended('tasker.dlq_sweep', 0)) as locked
 					""").query(Boolean.class).single();
-			List<MovedStaleTask> tasks = locked ? move(limits) : List.of();
+			List<StaleTask> tasks = locked ? move(limits) : List.of();
 			return new DlqSweep(!locked, tasks, countOpen());
 		});
+	}
+
+	private List<StaleTask> move(StalenessLimits limits) {
+		return this.session.jdbc()
+			.sql("""
+					select s.* from tasker.detect_and_transition_stale_tasks(
+					  false, :batch::integer, :waiting_deps::integer, :waiting_retry::integer,
+					  :steps_in_process::integer, :lifetime::integer) s
+					""")
+			.param("batch", limits.batchSize())
+			.param("waiting_deps", limits.waitingForDependenciesMinutes())
+			.param("waiting_retry", limits.waitingForRetryMinutes())
+			.param("steps_in_process", limits.stepsInProcessMinutes())
+			.param("lifetime", limits.maxLifetimeHours())
+			.query(StaleTask::read)
+			.list();
 	}
 
 	private long countOpen() {

@@ -14,7 +14,7 @@ import java.util.List;
  * @param tasks the stale tasks that were found, and what became of each
  * @param openEntries how many entries of the DLQ are open now
  */
-public record DlqSweep(boolean skipped, List<MovedStaleTask> tasks, long openEntries) {
+public record DlqSweep(boolean skipped, List<StaleTask> tasks, long openEntries) {
 
 	/**
 	 * Create a result with a copy of the list.

@@ -5,29 +5,32 @@
 
 package systems.tasker.workflow;
 
-import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * A task that has been in one state for too long, or has become too old.
+ * A task that had been in one state for too long, or had become too old, and what became
+ * of it.
  *
  * @param taskUuid the task
  * @param namespace the namespace of its template
  * @param name the name of its template
- * @param state its state
- * @param timeInStateMinutes for how long it is in that state, in minutes
+ * @param state the state it was found in
+ * @param timeInStateMinutes for how long it was in that state, in minutes
  * @param thresholdMinutes for how long it may be, in minutes
- * @param taskAgeMinutes how old it is, in minutes
+ * @param action what was done
+ * @param movedToDlq whether it has a new entry in the DLQ
+ * @param movedToError whether it is in {@code ERROR} now
  */
-public record StaleTask(UUID taskUuid, String namespace, String name, TaskState state, BigDecimal timeInStateMinutes,
-		int thresholdMinutes, BigDecimal taskAgeMinutes) {
+public record StaleTask(UUID taskUuid, String namespace, String name, TaskState state, int timeInStateMinutes,
+		int thresholdMinutes, StaleTaskAction action, boolean movedToDlq, boolean movedToError) {
 
 	static StaleTask read(ResultSet row, int number) throws SQLException {
 		return new StaleTask(Rows.uuid(row, "task_uuid"), row.getString("namespace_name"), row.getString("task_name"),
-				TaskState.of(row.getString("current_state")), row.getBigDecimal("time_in_state_minutes"),
-				row.getInt("threshold_minutes"), row.getBigDecimal("task_age_minutes"));
+				TaskState.of(row.getString("current_state")), row.getInt("time_in_state_minutes"),
+				row.getInt("staleness_threshold_minutes"), StaleTaskAction.of(row.getString("action_taken")),
+				row.getBoolean("moved_to_dlq"), row.getBoolean("transition_success"));
 	}
 
 }

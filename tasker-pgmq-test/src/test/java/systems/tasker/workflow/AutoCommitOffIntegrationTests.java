@@ -94,7 +94,7 @@ class AutoCommitOffIntegrationTests {
 	void workOnDeadLettersIsCommitted() {
 		this.workflows.walk(this.task, TaskState.INITIALIZING, TaskState.WAITING_FOR_DEPENDENCIES);
 		this.workflows.execute("update tasker.task_transitions set created_at = created_at - interval '2 hours'");
-		assertThat(this.tasker.deadLetters().moveStale(StalenessLimits.defaults())).hasSize(1);
+		assertThat(this.tasker.deadLetters().sweep(StalenessLimits.defaults()).tasks()).hasSize(1);
 		assertThat(this.workflows.taskHistory(this.task)).endsWith("error");
 		UUID entry = this.tasker.deadLetters().open(1).get(0).entryUuid();
 		assertThat(this.tasker.deadLetters().resolve(entry, DlqResolution.CANCELLED, "alice", null)).isTrue();

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 import systems.tasker.autoconfigure.database.BackgroundWork;
 import systems.tasker.workflow.DeadLetterQueue;
 import systems.tasker.workflow.DlqSweep;
-import systems.tasker.workflow.MovedStaleTask;
+import systems.tasker.workflow.StaleTask;
 import systems.tasker.workflow.StaleTaskAction;
 import systems.tasker.workflow.StalenessLimits;
 import systems.tasker.workflow.TaskerDatabase;
@@ -112,7 +112,7 @@ public final class DlqSweeper {
 
 	private void report(DlqSweep sweep, Set<UUID> nowStuck) {
 		int moved = 0;
-		for (MovedStaleTask task : sweep.tasks()) {
+		for (StaleTask task : sweep.tasks()) {
 			count(task.action()).incrementAndGet();
 			if (task.action() != StaleTaskAction.TRANSITION_FAILED) {
 				moved++;

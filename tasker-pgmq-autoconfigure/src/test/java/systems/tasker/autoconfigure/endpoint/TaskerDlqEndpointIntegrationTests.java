@@ -93,7 +93,7 @@ class TaskerDlqEndpointIntegrationTests {
 	private static void makeAnEntry(TestDatabase tasker) {
 		StaleTasks tasks = new StaleTasks(tasker);
 		tasks.create(1);
-		tasks.tasker().deadLetters().moveStale(StalenessLimits.defaults());
+		tasks.tasker().deadLetters().sweep(StalenessLimits.defaults());
 	}
 
 	private static ConfigurableApplicationContext start(TestDatabase tasker, String... properties) {

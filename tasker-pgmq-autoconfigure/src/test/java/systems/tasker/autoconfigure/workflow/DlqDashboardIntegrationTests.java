@@ -148,7 +148,7 @@ class DlqDashboardIntegrationTests {
 	private void makeAnEntry() {
 		StaleTasks tasks = new StaleTasks(this.database);
 		tasks.create(1);
-		tasks.tasker().deadLetters().moveStale(StalenessLimits.defaults());
+		tasks.tasker().deadLetters().sweep(StalenessLimits.defaults());
 	}
 
 	private static void assertOneEntry(DlqDashboard dashboard) {
