@@ -34,47 +34,30 @@ final class ResultSettlement {
 		this.backoff = backoff;
 	}
 
+	// To be called in a transaction that has locked the task.
 	Optional<StepState> settle(UUID step) {
-		return this.session.transactions().call(() -> {
-			lockTaskOf(step);
-			this.transitions.lock(step);
-			Reported reported = read(step);
-			if (reported.state() == StepState.ENQUEUED_FOR_ORCHESTRATION) {
-				return move(step, reported, StepState.COMPLETE, Event.of("Complete", reported.results()));
-			}
-			if (reported.state() != StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION) {
-				return Optional.empty();
-			}
-			Object results = readable(reported.results());
-			Object message = StoredJson.at(results, "error", "message");
-			String data = Json.plain("message", (message != null) ? message : "unknown");
-			if (!isRetryable(results) || reported.attempts() >= reported.maxAttempts()) {
-				return move(step, reported, StepState.ERROR, Event.of("Fail", data));
-			}
-			Optional<StepState> waiting = move(step, reported, StepState.WAITING_FOR_RETRY,
-					Event.of("WaitForRetry", data));
-			this.session.jdbc()
-				.sql("select tasker.set_step_backoff_atomic(:step::uuid, :seconds::integer)")
-				.param("step", step)
-				.param("seconds", pause(results, reported.attempts()))
-				.query(Boolean.class)
-				.single();
-			return waiting;
-		});
-	}
-
-	private void lockTaskOf(UUID step) {
+		this.transitions.lock(step);
+		Reported reported = read(step);
+		if (reported.state() == StepState.ENQUEUED_FOR_ORCHESTRATION) {
+			return move(step, reported, StepState.COMPLETE, Event.of("Complete", reported.results()));
+		}
+		if (reported.state() != StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION) {
+			return Optional.empty();
+		}
+		Object results = readable(reported.results());
+		Object message = StoredJson.at(results, "error", "message");
+		String data = Json.plain("message", (message != null) ? message : "unknown");
+		if (!isRetryable(results) || reported.attempts() >= reported.maxAttempts()) {
+			return move(step, reported, StepState.ERROR, Event.of("Fail", data));
+		}
+		Optional<StepState> waiting = move(step, reported, StepState.WAITING_FOR_RETRY, Event.of("WaitForRetry", data));
 		this.session.jdbc()
-			.sql("""
-					select t.task_uuid from tasker.workflow_steps s
-					join tasker.tasks t on t.task_uuid = s.task_uuid
-					where s.workflow_step_uuid = :step
-					for no key update of t
-					""")
+			.sql("select tasker.set_step_backoff_atomic(:step::uuid, :seconds::integer)")
 			.param("step", step)
-			.query(UUID.class)
-			.optional()
-			.orElseThrow(() -> TaskerNotFoundException.step(step));
+			.param("seconds", pause(results, reported.attempts()))
+			.query(Boolean.class)
+			.single();
+		return waiting;
 	}
 
 	private Optional<StepState> move(UUID step, Reported reported, StepState to, Event event) {

@@ -106,22 +106,18 @@ final class StepTransitions {
 
 	// Lock a step until the end of the transaction.
 	void lock(UUID step) {
-		this.session.jdbc()
-			.sql("""
-					select s.workflow_step_uuid from tasker.workflow_steps s where s.workflow_step_uuid = :step
-					for no key update
-					""")
-			.param("step", step)
-			.query(UUID.class)
-			.optional()
-			.orElseThrow(() -> TaskerNotFoundException.step(step));
+		find(step, "for no key update");
 	}
 
 	void require(UUID step) {
+		find(step, "");
+	}
+
+	private void find(UUID step, String lock) {
 		this.session.jdbc()
 			.sql("""
 					select s.workflow_step_uuid from tasker.workflow_steps s where s.workflow_step_uuid = :step
-					""")
+					""" + lock)
 			.param("step", step)
 			.query(UUID.class)
 			.optional()

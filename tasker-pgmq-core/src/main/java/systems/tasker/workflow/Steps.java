@@ -27,17 +27,20 @@ public final class Steps {
 
 	private final WorkflowSession session;
 
+	private final TaskTransitions tasks;
+
 	private final StepTransitions transitions;
 
 	private final StepEnqueueing enqueueing;
 
 	private final ResultSettlement settlement;
 
-	Steps(WorkflowSession session, StepTransitions transitions, RetryBackoff backoff) {
+	Steps(WorkflowSession session, TaskTransitions tasks, StepTransitions transitions, ResultSettlement settlement) {
 		this.session = session;
+		this.tasks = tasks;
 		this.transitions = transitions;
 		this.enqueueing = new StepEnqueueing(session, transitions);
-		this.settlement = new ResultSettlement(session, transitions, backoff);
+		this.settlement = settlement;
 	}
 
 	/**
@@ -91,7 +94,7 @@ public final class Steps {
 	public List<StepMessage> enqueueReady(UUID task) {
 		Arguments.required("task", task);
 		return this.session.transactions().call(() -> {
-			new TaskTransitions(this.session).require(task);
+			this.tasks.require(task);
 			return this.enqueueing.enqueueReady(task);
 		});
 	}
@@ -162,15 +165,19 @@ public final class Steps {
 	 * Decide what becomes of a step whose result was reported. Success completes it. A
 	 * failure is tried again if the result says that this can help, or cannot be read,
 	 * and an attempt is left; the pause is what the server or the worker asked for, or
-	 * else grows with the attempts. Otherwise the step goes into {@code ERROR}. Locks the
-	 * task first, so that the same transaction may let it {@link Tasks#advance go on}.
+	 * else grows with the attempts. Otherwise the step goes into {@code ERROR}. The task
+	 * stays where it is: {@link Tasks#settleAndAdvance} lets it go on as well.
 	 * @param step the step
 	 * @return its new state: {@code COMPLETE}, {@code WAITING_FOR_RETRY} or
 	 * {@code ERROR}; empty if it has no result to be looked at, and nothing was written
 	 * @throws TaskerNotFoundException if there is no such step
 	 */
 	public Optional<StepState> settle(UUID step) {
-		return this.settlement.settle(Arguments.required("step", step));
+		Arguments.required("step", step);
+		return this.session.transactions().call(() -> {
+			this.tasks.lockTaskOf(step);
+			return this.settlement.settle(step);
+		});
 	}
 
 	/**

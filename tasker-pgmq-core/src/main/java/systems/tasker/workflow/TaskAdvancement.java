@@ -23,32 +23,49 @@ final class TaskAdvancement {
 
 	private final StepEnqueueing steps;
 
+	private final ResultSettlement settlement;
+
 	private final TaskEnding ending;
 
-	TaskAdvancement(WorkflowSession session, TaskTransitions tasks, StepTransitions steps, TaskEnding ending) {
+	TaskAdvancement(WorkflowSession session, TaskTransitions tasks, StepTransitions steps, ResultSettlement settlement,
+			TaskEnding ending) {
 		this.session = session;
 		this.tasks = tasks;
 		this.steps = new StepEnqueueing(session, steps);
+		this.settlement = settlement;
 		this.ending = ending;
 	}
 
 	TaskProgress advance(UUID task, @Nullable UUID processor) {
 		return this.session.transactions().call(() -> {
-			TaskState state = begin(task, this.tasks.lockedState(task), processor);
-			if (isOver(state)) {
-				return new TaskProgress(state, List.of());
-			}
-			TaskExecutionContext context = this.ending.context(task);
-			TaskState end = this.ending.end(task, state, context, processor);
-			if (isOver(end)) {
-				return new TaskProgress(end, List.of());
-			}
-			List<StepMessage> enqueued = this.steps.enqueueReady(task);
-			List<TaskState> way = enqueued.isEmpty() ? wayWithoutReadySteps(state, context.executionStatus())
-					: wayToWorkers(state);
-			this.tasks.walk(task, state, way, processor);
-			return new TaskProgress(way.isEmpty() ? state : way.get(way.size() - 1), enqueued);
+			this.tasks.lock(task);
+			return advanceLocked(task, processor);
 		});
+	}
+
+	TaskProgress settleAndAdvance(UUID step, @Nullable UUID processor) {
+		return this.session.transactions().call(() -> {
+			UUID task = this.tasks.lockTaskOf(step);
+			this.settlement.settle(step);
+			return advanceLocked(task, processor);
+		});
+	}
+
+	private TaskProgress advanceLocked(UUID task, @Nullable UUID processor) {
+		TaskState state = begin(task, this.tasks.requireState(task), processor);
+		if (isOver(state)) {
+			return new TaskProgress(state, List.of());
+		}
+		TaskExecutionContext context = this.ending.context(task);
+		TaskState end = this.ending.end(task, state, context, processor);
+		if (isOver(end)) {
+			return new TaskProgress(end, List.of());
+		}
+		List<StepMessage> enqueued = (context.readySteps() > 0) ? this.steps.enqueueReady(task) : List.of();
+		List<TaskState> way = enqueued.isEmpty() ? wayWithoutReadySteps(state, context.executionStatus())
+				: wayToWorkers(state);
+		this.tasks.walk(task, state, way, processor);
+		return new TaskProgress(way.isEmpty() ? state : way.get(way.size() - 1), enqueued);
 	}
 
 	private TaskState begin(UUID task, TaskState state, @Nullable UUID processor) {

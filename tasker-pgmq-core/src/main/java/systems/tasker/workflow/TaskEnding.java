@@ -104,9 +104,14 @@ final class TaskEnding {
 	}
 
 	TaskExecutionContext context(UUID task) {
-		return this.session.jdbc().sql("""
-				select c.* from tasker.get_task_execution_context(:task::uuid) c
-				""").param("task", task).query(TaskExecutionContext::read).single();
+		return this.session.jdbc()
+			.sql("""
+					select c.* from tasker.get_task_execution_context(:task::uuid) c
+					""")
+			.param("task", task)
+			.query(TaskExecutionContext::read)
+			.optional()
+			.orElseThrow(() -> TaskerNotFoundException.task(task));
 	}
 
 	private static @Nullable TaskState target(TaskExecutionContext context) {

@@ -74,29 +74,45 @@ final class TaskTransitions {
 		}
 	}
 
+	TaskState requireState(UUID task) {
+		return state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
+	}
+
 	// Lock a task until the end of the transaction, and return its state.
 	TaskState lockedState(UUID task) {
 		lock(task);
-		return state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
+		return requireState(task);
+	}
+
+	// Lock the task of a step until the end of the transaction, and return it.
+	UUID lockTaskOf(UUID step) {
+		return this.session.jdbc()
+			.sql("""
+					select t.task_uuid from tasker.workflow_steps s
+					join tasker.tasks t on t.task_uuid = s.task_uuid
+					where s.workflow_step_uuid = :step
+					for no key update of t
+					""")
+			.param("step", step)
+			.query(UUID.class)
+			.optional()
+			.orElseThrow(() -> TaskerNotFoundException.step(step));
 	}
 
 	// Lock a task until the end of the transaction, before its steps.
 	void lock(UUID task) {
-		this.session.jdbc()
-			.sql("""
-					select t.task_uuid from tasker.tasks t where t.task_uuid = :task for no key update
-					""")
-			.param("task", task)
-			.query(UUID.class)
-			.optional()
-			.orElseThrow(() -> TaskerNotFoundException.task(task));
+		find(task, "for no key update");
 	}
 
 	void require(UUID task) {
+		find(task, "");
+	}
+
+	private void find(UUID task, String lock) {
 		this.session.jdbc()
 			.sql("""
 					select t.task_uuid from tasker.tasks t where t.task_uuid = :task
-					""")
+					""" + lock)
 			.param("task", task)
 			.query(UUID.class)
 			.optional()

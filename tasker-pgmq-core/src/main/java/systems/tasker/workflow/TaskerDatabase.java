@@ -56,11 +56,13 @@ public final class TaskerDatabase {
 		DataSource dataSource = CallersTransaction.bound(tasker);
 		WorkflowSession session = new WorkflowSession(JdbcClient.create(dataSource), new TaskerTransactions(dataSource),
 				new Json(mapper));
-		StepTransitions transitions = new StepTransitions(session);
+		TaskTransitions taskStates = new TaskTransitions(session);
+		StepTransitions stepStates = new StepTransitions(session);
+		ResultSettlement settlement = new ResultSettlement(session, stepStates, backoff);
 		this.templates = new TaskTemplates(session);
-		this.tasks = new Tasks(session, this.templates, transitions);
-		this.steps = new Steps(session, transitions, backoff);
-		this.work = new StepWork(session, transitions);
+		this.tasks = new Tasks(session, this.templates, taskStates, stepStates, settlement);
+		this.steps = new Steps(session, taskStates, stepStates, settlement);
+		this.work = new StepWork(session, stepStates);
 		this.deadLetters = new DeadLetterQueue(session);
 	}
 

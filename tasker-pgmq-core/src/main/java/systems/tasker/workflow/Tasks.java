@@ -5,7 +5,6 @@
 
 package systems.tasker.workflow;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,12 +28,13 @@ public final class Tasks {
 
 	private final TaskAdvancement advancement;
 
-	Tasks(WorkflowSession session, TaskTemplates templates, StepTransitions steps) {
+	Tasks(WorkflowSession session, TaskTemplates templates, TaskTransitions transitions, StepTransitions steps,
+			ResultSettlement settlement) {
 		this.session = session;
 		this.creation = new TaskCreation(session, templates);
-		this.transitions = new TaskTransitions(session);
-		this.ending = new TaskEnding(session, this.transitions, steps);
-		this.advancement = new TaskAdvancement(session, this.transitions, steps, this.ending);
+		this.transitions = transitions;
+		this.ending = new TaskEnding(session, transitions, steps);
+		this.advancement = new TaskAdvancement(session, transitions, steps, settlement, this.ending);
 	}
 
 	/**
@@ -76,20 +76,7 @@ public final class Tasks {
 	 * @throws TaskerNotFoundException if there is no such task
 	 */
 	public TaskExecutionContext executionContext(UUID task) {
-		return executionContexts(List.of(Arguments.required("task", task))).stream()
-			.findFirst()
-			.orElseThrow(() -> TaskerNotFoundException.task(task));
-	}
-
-	/**
-	 * Return what the steps of tasks say about them.
-	 * @param tasks the tasks
-	 * @return the context of each task that exists, in no order
-	 */
-	public List<TaskExecutionContext> executionContexts(Collection<UUID> tasks) {
-		return this.session.jdbc().sql("""
-				select c.* from tasker.get_task_execution_contexts_batch(:tasks::uuid[]) c
-				""").param("tasks", Rows.array("tasks", tasks)).query(TaskExecutionContext::read).list();
+		return this.ending.context(Arguments.required("task", task));
 	}
 
 	/**
@@ -110,29 +97,12 @@ public final class Tasks {
 	}
 
 	/**
-	 * Return the task that a step belongs to.
-	 * @param step the step
-	 * @return its task
-	 * @throws TaskerNotFoundException if there is no such step
-	 */
-	public UUID ofStep(UUID step) {
-		return this.session.jdbc()
-			.sql("""
-					select s.task_uuid from tasker.workflow_steps s where s.workflow_step_uuid = :step
-					""")
-			.param("step", Arguments.required("step", step))
-			.query(UUID.class)
-			.optional()
-			.orElseThrow(() -> TaskerNotFoundException.step(step));
-	}
-
-	/**
 	 * Let a task go on, whatever its state: end it if its steps say so, as
 	 * {@link #finalizeTask finalizeTask} does; or else enqueue the steps that are ready,
 	 * and move it to {@code STEPS_IN_PROCESS}; or else, if no step is being worked on, to
 	 * where it waits and {@link #nextReady discovery} finds it again. To be called after
-	 * its creation, after each result that was settled, and when discovery has found it.
-	 * Once too often does no harm. No messages are sent.
+	 * its creation, and when discovery has found it. Once too often does no harm. No
+	 * messages are sent.
 	 * @param task the task
 	 * @param processor who does it, for the history
 	 * @return its state, and the steps that were enqueued. A task that is final or
@@ -142,6 +112,20 @@ public final class Tasks {
 	 */
 	public TaskProgress advance(UUID task, @Nullable UUID processor) {
 		return this.advancement.advance(Arguments.required("task", task), processor);
+	}
+
+	/**
+	 * Settle the result of a step, as {@link Steps#settle} does, and let its task go on,
+	 * as {@link #advance} does: both or nothing. The task goes on even if there is no
+	 * result to be looked at, so that once too often does no harm.
+	 * @param step the step
+	 * @param processor who does it, for the history
+	 * @return what became of the task
+	 * @throws IllegalTaskStateException if another program has not initialized the task
+	 * @throws TaskerNotFoundException if there is no such step
+	 */
+	public TaskProgress settleAndAdvance(UUID step, @Nullable UUID processor) {
+		return this.advancement.settleAndAdvance(Arguments.required("step", step), processor);
 	}
 
 	/**

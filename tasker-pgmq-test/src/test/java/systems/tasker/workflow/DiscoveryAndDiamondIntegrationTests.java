@@ -129,11 +129,8 @@ class DiscoveryAndDiamondIntegrationTests {
 	void batchesHoldEachTaskOnce() {
 		UUID other = this.tasker.tasks().create(Workflows.request().context("other").build());
 		List<UUID> tasks = List.of(this.task, other, this.task, UUID.randomUUID());
-		assertThat(this.tasker.tasks().executionContexts(tasks)).extracting(TaskExecutionContext::taskUuid)
-			.containsExactlyInAnyOrder(this.task, other);
 		assertThat(this.tasker.steps().readiness(tasks)).hasSize(8);
 		assertThat(this.tasker.steps().readiness(List.of())).isEmpty();
-		assertThat(this.tasker.tasks().executionContexts(List.of())).isEmpty();
 		assertThat(this.tasker.steps().readiness(UUID.randomUUID())).isEmpty();
 	}
 

@@ -55,9 +55,7 @@ class OrderWorkflow {
 	}
 
 	TaskState goOn(UUID task) {
-		TaskProgress progress = this.tasker.tasks().advance(task, null);
-		progress.enqueued().forEach(this.queue);
-		return progress.state();
+		return handOut(this.tasker.tasks().advance(task, null));
 	}
 
 	void work(StepMessage message) {
@@ -80,8 +78,12 @@ class OrderWorkflow {
 	}
 
 	TaskState settle(UUID step) {
-		this.tasker.steps().settle(step);
-		return goOn(this.tasker.tasks().ofStep(step));
+		return handOut(this.tasker.tasks().settleAndAdvance(step, null));
+	}
+
+	TaskState handOut(TaskProgress progress) {
+		progress.enqueued().forEach(this.queue);
+		return progress.state();
 	}
 
 	void sweep() {

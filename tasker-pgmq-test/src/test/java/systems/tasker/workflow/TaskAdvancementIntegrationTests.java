@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import systems.tasker.messages.StepExecutionResult;
 import systems.tasker.messages.StepMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,6 +97,44 @@ class TaskAdvancementIntegrationTests {
 		UUID task = this.workflows.task();
 		this.workflows.execute("delete from tasker.task_transitions");
 		assertThatExceptionOfType(IllegalTaskStateException.class).isThrownBy(() -> this.tasks.advance(task, null));
+	}
+
+	@Test
+	void resultIsSettledAndItsTaskGoesOn() {
+		this.workflows.template(StepTemplate.of("a"), StepTemplate.of("b", "a"));
+		UUID task = this.workflows.task();
+		this.tasks.advance(task, null);
+		UUID step = this.workflows.step(task, "a");
+		succeed(step);
+		TaskProgress progress = this.tasks.settleAndAdvance(step, Workflows.WORKER);
+		assertThat(this.workflows.state(step)).isEqualTo("complete");
+		assertThat(progress.state()).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		assertThat(progress.enqueued()).extracting(StepMessage::stepUuid)
+			.containsExactly(this.workflows.step(task, "b"));
+		assertThat(this.tasks.settleAndAdvance(step, null))
+			.isEqualTo(new TaskProgress(TaskState.STEPS_IN_PROCESS, List.of()));
+	}
+
+	@Test
+	void resultIsNotSettledIfItsTaskCannotGoOn() {
+		this.workflows.template(StepTemplate.of("a"));
+		UUID task = this.workflows.task();
+		this.tasks.advance(task, null);
+		UUID step = this.workflows.step(task, "a");
+		succeed(step);
+		this.workflows.execute("delete from tasker.task_transitions");
+		assertThatExceptionOfType(IllegalTaskStateException.class)
+			.isThrownBy(() -> this.tasks.settleAndAdvance(step, null));
+		assertThat(this.workflows.state(step)).isEqualTo("enqueued_for_orchestration");
+	}
+
+	private void succeed(UUID enqueued) {
+		report(Workflows.success(enqueued, 1),
+				this.workflows.tasker().work().claim(enqueued, Workflows.WORKER).orElseThrow().attempts());
+	}
+
+	private void report(StepExecutionResult result, int attempt) {
+		assertThat(this.workflows.tasker().work().report(result, attempt, Workflows.WORKER)).isTrue();
 	}
 
 	private void bringAbout(String what, UUID step) {

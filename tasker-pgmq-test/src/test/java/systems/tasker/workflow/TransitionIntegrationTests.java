@@ -202,7 +202,8 @@ class TransitionIntegrationTests {
 		assertThatExceptionOfType(TaskerNotFoundException.class)
 			.isThrownBy(() -> this.tasks.finalizeTask(NOBODY, null));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.steps.enqueueReady(NOBODY));
-		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.tasks.ofStep(NOBODY))
+		assertThatExceptionOfType(TaskerNotFoundException.class)
+			.isThrownBy(() -> this.tasks.settleAndAdvance(NOBODY, null))
 			.withMessage("Step %s does not exist".formatted(NOBODY));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.steps.enqueue(NOBODY));
 		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.steps.settle(NOBODY));

@@ -52,14 +52,15 @@ class Orchestrator {
 
 	/**
 	 * Settle the result of a step, and let its task go on.
-	 * @param step a step; nothing is done if it has no result, or it was settled before
+	 * @param step a step; once too often does no harm
 	 */
 	void settle(UUID step) {
-		this.outbox.commitAndSend((messages) -> this.tasker.steps().settle(step).map((state) -> {
-			logger.debug("Step {} is {}", step, state);
-			advance(this.tasker.tasks().ofStep(step), messages);
-			return state;
-		}));
+		this.outbox.commitAndSend((messages) -> {
+			TaskProgress progress = this.tasker.tasks().settleAndAdvance(step, null);
+			logger.debug("Step {} is settled, its task is {}", step, progress.state());
+			handOut(progress, messages);
+			return step;
+		});
 	}
 
 	/**
@@ -76,6 +77,10 @@ class Orchestrator {
 	private void advance(UUID task, Outbox.Messages messages) {
 		TaskProgress progress = this.tasker.tasks().advance(task, null);
 		logger.debug("Task {} is {}", task, progress.state());
+		handOut(progress, messages);
+	}
+
+	private void handOut(TaskProgress progress, Outbox.Messages messages) {
 		progress.enqueued().forEach((step) -> messages.add(this.stepQueue, step));
 	}
 
