@@ -45,6 +45,16 @@ final class StepEnqueueing {
 				""").param("task", task).query(StepMessage.class).list());
 	}
 
+	boolean waitForRetry(UUID task) {
+		return this.session.jdbc().sql("""
+				select exists (
+				  select from tasker.workflow_steps s
+				  join tasker.workflow_step_transitions tr
+				    on tr.workflow_step_uuid = s.workflow_step_uuid and tr.most_recent = true
+				  where s.task_uuid = :task and tr.to_state = 'waiting_for_retry')
+				""").param("task", task).query(Boolean.class).single();
+	}
+
 	// Steps of one task, which are locked. Only now what is read of them stays true.
 	List<StepMessage> enqueue(List<StepMessage> locked) {
 		List<StepMessage> enqueued = new ArrayList<>();

@@ -5,6 +5,7 @@
 
 package systems.tasker.workflow;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -62,10 +63,26 @@ final class TaskAdvancement {
 			return new TaskProgress(end, List.of());
 		}
 		List<StepMessage> enqueued = (context.readySteps() > 0) ? this.steps.enqueueReady(task) : List.of();
-		List<TaskState> way = enqueued.isEmpty() ? wayWithoutReadySteps(state, context.executionStatus())
-				: wayToWorkers(state);
+		List<TaskState> way = new ArrayList<>(
+				enqueued.isEmpty() ? wayWithoutReadySteps(state, context.executionStatus()) : wayToWorkers(state));
+		if (endOf(way, state) == TaskState.STEPS_IN_PROCESS && hasOtherSteps(context)
+				&& this.steps.waitForRetry(task)) {
+			// Discovery does not look where steps are in process: a retry would have to
+			// wait for them.
+			way.add(TaskState.WAITING_FOR_RETRY);
+		}
 		this.tasks.walk(task, state, way, processor);
-		return new TaskProgress(way.isEmpty() ? state : way.get(way.size() - 1), enqueued);
+		return new TaskProgress(endOf(way, state), enqueued);
+	}
+
+	private static TaskState endOf(List<TaskState> way, TaskState state) {
+		return way.isEmpty() ? state : way.get(way.size() - 1);
+	}
+
+	// Steps that wait for a retry are not counted by themselves, nor are cancelled ones.
+	private static boolean hasOtherSteps(TaskExecutionContext context) {
+		return context.totalSteps() > context.pendingSteps() + context.inProgressSteps() + context.completedSteps()
+				+ context.failedSteps() + context.enqueuedSteps();
 	}
 
 	private TaskState begin(UUID task, TaskState state, @Nullable UUID processor) {

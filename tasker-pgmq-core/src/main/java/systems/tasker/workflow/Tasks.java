@@ -99,7 +99,8 @@ public final class Tasks {
 	/**
 	 * Let a task go on, whatever its state: end it if its steps say so, as
 	 * {@link #finalizeTask finalizeTask} does; or else enqueue the steps that are ready,
-	 * and move it to {@code STEPS_IN_PROCESS}; or else, if no step is being worked on, to
+	 * and move it to {@code STEPS_IN_PROCESS}. While one of its steps waits for a retry,
+	 * though others are being worked on, and when none is being worked on, it ends up
 	 * where it waits and {@link #nextReady discovery} finds it again. To be called after
 	 * its creation, and when discovery has found it. Once too often does no harm. No
 	 * messages are sent.

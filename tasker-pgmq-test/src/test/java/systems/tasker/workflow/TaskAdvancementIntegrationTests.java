@@ -128,6 +128,73 @@ class TaskAdvancementIntegrationTests {
 		assertThat(this.workflows.state(step)).isEqualTo("enqueued_for_orchestration");
 	}
 
+	@Test
+	void retryDoesNotWaitForABranchThatIsBusy() {
+		UUID task = taskWithAPauseInOneOfItsBranches();
+		assertThat(this.tasks.nextReady(1)).isEmpty();
+		passPause();
+		assertThat(this.tasks.nextReady(1)).extracting(ReadyTask::taskUuid).containsExactly(task);
+		TaskProgress progress = this.tasks.advance(task, null);
+		assertThat(progress.state()).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		assertThat(progress.enqueued()).extracting(StepMessage::stepUuid)
+			.containsExactly(this.workflows.step(task, "pausing"));
+		assertThat(this.workflows.state(this.workflows.step(task, "busy"))).isEqualTo("in_progress");
+	}
+
+	@Test
+	void otherBranchesGoOnWhileATaskWaitsForARetry() {
+		UUID task = taskWithAPauseInOneOfItsBranches();
+		UUID busy = this.workflows.step(task, "busy");
+		UUID next = this.workflows.step(task, "next");
+		report(Workflows.success(busy, 1), 1);
+		TaskProgress progress = this.tasks.settleAndAdvance(busy, null);
+		assertThat(progress.state()).isEqualTo(TaskState.WAITING_FOR_RETRY);
+		assertThat(progress.enqueued()).extracting(StepMessage::stepUuid).containsExactly(next);
+		assertThat(this.workflows.taskHistory(task)).endsWith("steps_in_process", "waiting_for_retry",
+				"enqueuing_steps", "steps_in_process", "waiting_for_retry");
+		succeed(next);
+		assertThat(this.tasks.settleAndAdvance(next, null))
+			.isEqualTo(new TaskProgress(TaskState.WAITING_FOR_RETRY, List.of()));
+		passPause();
+		assertThat(this.tasks.advance(task, null).state()).isEqualTo(TaskState.STEPS_IN_PROCESS);
+		UUID pausing = this.workflows.step(task, "pausing");
+		succeed(pausing);
+		assertThat(this.tasks.settleAndAdvance(pausing, null).state()).isEqualTo(TaskState.COMPLETE);
+	}
+
+	@Test
+	void taskThatWaitsForARetryEndsWithItsOtherBranches() {
+		UUID blocked = taskWithAPauseInOneOfItsBranches();
+		UUID failing = this.workflows.step(blocked, "busy");
+		report(Workflows.failure(failing, false), 1);
+		assertThat(this.tasks.settleAndAdvance(failing, null).state()).isEqualTo(TaskState.BLOCKED_BY_FAILURES);
+		UUID task = taskWithAPauseInOneOfItsBranches();
+		this.workflows.tasker().steps().resolveManually(this.workflows.step(task, "pausing"));
+		this.workflows.tasker().steps().resolveManually(this.workflows.step(task, "next"));
+		UUID last = this.workflows.step(task, "busy");
+		report(Workflows.success(last, 1), 1);
+		assertThat(this.tasks.settleAndAdvance(last, null).state()).isEqualTo(TaskState.COMPLETE);
+	}
+
+	private UUID taskWithAPauseInOneOfItsBranches() {
+		this.workflows.template(StepTemplate.of("pausing"), StepTemplate.of("busy"), StepTemplate.of("next", "busy"));
+		UUID task = this.workflows.task();
+		this.tasks.advance(task, null);
+		this.workflows.tasker().work().claim(this.workflows.step(task, "busy"), Workflows.WORKER).orElseThrow();
+		UUID pausing = this.workflows.step(task, "pausing");
+		this.workflows.tasker().work().claim(pausing, Workflows.WORKER).orElseThrow();
+		report(Workflows.failure(pausing, true), 1);
+		TaskProgress waiting = new TaskProgress(TaskState.WAITING_FOR_RETRY, List.of());
+		assertThat(this.tasks.settleAndAdvance(pausing, null)).isEqualTo(waiting);
+		assertThat(this.tasks.advance(task, null)).isEqualTo(waiting);
+		return task;
+	}
+
+	private void passPause() {
+		this.workflows
+			.execute("update tasker.workflow_steps set last_attempted_at = last_attempted_at - interval '1 h'");
+	}
+
 	private void succeed(UUID enqueued) {
 		report(Workflows.success(enqueued, 1),
 				this.workflows.tasker().work().claim(enqueued, Workflows.WORKER).orElseThrow().attempts());
