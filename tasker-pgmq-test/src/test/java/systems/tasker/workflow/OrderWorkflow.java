@@ -5,8 +5,8 @@
 
 package systems.tasker.workflow;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -87,8 +87,32 @@ class OrderWorkflow {
 	}
 
 	void sweep() {
-		List<ReadyTask> ready = this.tasker.tasks().nextReady(100);
-		ready.forEach((task) -> goOn(task.taskUuid()));
+		this.tasker.tasks()
+			.nextReady(100)
+			.stream()
+			.filter((task) -> task.namespace().equals("shop"))
+			.forEach((task) -> goOn(task.taskUuid()));
+		Map<StepState, Duration> ages = Map.of(StepState.ENQUEUED, Duration.ofMinutes(1), StepState.IN_PROGRESS,
+				Duration.ofMinutes(10), StepState.ENQUEUED_FOR_ORCHESTRATION, Duration.ofMinutes(1),
+				StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION, Duration.ofMinutes(1), StepState.WAITING_FOR_RETRY,
+				Duration.ofMinutes(30));
+		this.tasker.steps().stalled("shop", ages, 1000).forEach(this::help);
+	}
+
+	void help(StalledStep step) {
+		switch (step.state()) {
+			case ENQUEUED -> this.queue.accept(step.message());
+			case WAITING_FOR_RETRY -> goOn(step.taskUuid());
+			case IN_PROGRESS -> {
+				StepExecutionResult died = StepExecutionResult.error(step.stepUuid(),
+						StepExecutionError.of("The worker died", true),
+						StepExecutionMetadata.of(Instant.now(), Instant.now(), true));
+				if (this.tasker.work().report(died, step.attempts(), this.worker)) {
+					settle(step.stepUuid());
+				}
+			}
+			default -> settle(step.stepUuid());
+		}
 	}
 
 	private Object run(String name, Object context, Map<String, Object> before) {

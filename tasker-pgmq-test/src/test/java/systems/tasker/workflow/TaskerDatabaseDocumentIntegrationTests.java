@@ -157,6 +157,51 @@ class TaskerDatabaseDocumentIntegrationTests {
 		assertThat(this.workflows.readiness(task, "charge").attempts()).isEqualTo(2);
 	}
 
+	@Test
+	void exampleFulfilsAnOrderThoughMessagesAndWorkersAreLost() {
+		Deque<StepMessage> queue = new ArrayDeque<>();
+		OrderWorkflow orders = new OrderWorkflow(this.workflows.tasker(), queue::add);
+		orders.saveTemplate();
+		UUID task = orders.order(42);
+		orders.goOn(task);
+		queue.clear();
+		orders.sweep();
+		assertThat(queue).isEmpty();
+		letMinutesPass(2);
+		orders.sweep();
+		assertThat(queue).hasSize(1);
+		orders.work(queue.remove());
+		orders.sweep();
+		assertThat(queue).isEmpty();
+		letMinutesPass(2);
+		orders.sweep();
+		assertThat(queue).hasSize(2);
+		assertThat(workOff(queue, orders)).isEqualTo(TaskState.WAITING_FOR_RETRY);
+		letMinutesPass(31);
+		orders.sweep();
+		assertThat(queue).hasSize(1);
+		UUID charge = queue.remove().stepUuid();
+		this.workflows.tasker().work().claim(charge, Workflows.WORKER);
+		letMinutesPass(9);
+		orders.sweep();
+		assertThat(this.workflows.state(charge)).isEqualTo("in_progress");
+		letMinutesPass(2);
+		orders.sweep();
+		assertThat(this.workflows.state(charge)).isEqualTo("waiting_for_retry");
+		letMinutesPass(1);
+		orders.sweep();
+		assertThat(workOff(queue, orders)).isEqualTo(TaskState.COMPLETE);
+		assertThat(this.workflows.readiness(task, "charge").attempts()).isEqualTo(3);
+	}
+
+	private void letMinutesPass(int minutes) {
+		String earlier = " - interval '%d minutes'".formatted(minutes);
+		for (String table : List.of("task_transitions", "workflow_step_transitions")) {
+			this.workflows.execute("update tasker." + table + " set created_at = created_at" + earlier);
+		}
+		this.workflows.execute("update tasker.workflow_steps set last_attempted_at = last_attempted_at" + earlier);
+	}
+
 	private static TaskState workOff(Deque<StepMessage> queue, OrderWorkflow orders) {
 		TaskState state = null;
 		while (!queue.isEmpty()) {

@@ -33,10 +33,12 @@ class EffectRepository {
 	 */
 	Work find(UUID step) {
 		return this.jdbcClient.sql("""
-				select o.order_id, n.name, o.sku, o.quantity
+				select o.order_id, n.name, o.sku, o.quantity,
+				  tr.to_state in ('complete', 'error', 'cancelled', 'resolved_manually') as order_over
 				from tasker.workflow_steps s
 				join tasker.named_steps n on n.named_step_uuid = s.named_step_uuid
 				join shop.orders o on o.order_id = s.task_uuid
+				join tasker.task_transitions tr on tr.task_uuid = s.task_uuid and tr.most_recent = true
 				where s.workflow_step_uuid = :step
 				""").param("step", step).query(Work.class).optional().orElseThrow(() -> new UnknownStepException(step));
 	}
@@ -61,8 +63,10 @@ class EffectRepository {
 	 * @param name the name of the step
 	 * @param sku what was ordered
 	 * @param quantity how many pieces
+	 * @param orderOver whether nothing is to be done any more, as the order is fulfilled
+	 * or given up
 	 */
-	record Work(UUID orderId, String name, String sku, int quantity) {
+	record Work(UUID orderId, String name, String sku, int quantity, boolean orderOver) {
 
 	}
 

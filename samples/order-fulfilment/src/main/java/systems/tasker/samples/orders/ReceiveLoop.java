@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
+import systems.tasker.database.DatabaseAvailability;
 import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
@@ -39,7 +40,7 @@ class ReceiveLoop<T> implements SmartLifecycle {
 
 	private static final Duration IDLE_PAUSE = Duration.ofMillis(100);
 
-	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
@@ -168,7 +169,7 @@ class ReceiveLoop<T> implements SmartLifecycle {
 			putAside(message, ex);
 		}
 		catch (Throwable ex) {
-			if (message.receiveCount() >= MAX_RECEIVES) {
+			if (message.receiveCount() >= MAX_RECEIVES && !DatabaseAvailability.isOutage(ex)) {
 				putAside(message, ex);
 			}
 			else {

@@ -58,13 +58,17 @@ class StepWorker {
 	}
 
 	/**
-	 * Do the work of a step, unless somebody else has claimed it: a message may come
-	 * twice.
+	 * Do the work of a step, unless somebody else has claimed it, as a message may come
+	 * twice, or the order was given up.
 	 * @param message names the step
 	 * @throws UnknownStepException if there is no such step
 	 */
 	void work(StepMessage message) {
 		Work step = this.effects.find(message.stepUuid());
+		if (step.orderOver()) {
+			logger.info("Order {}: {} is not to be done any more", step.orderId(), step.name());
+			return;
+		}
 		this.work.claim(message.stepUuid(), this.worker)
 			.ifPresent((claimed) -> report(step, claimed, attempt(step, claimed)));
 	}

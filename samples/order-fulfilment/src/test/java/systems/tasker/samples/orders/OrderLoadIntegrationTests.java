@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import systems.tasker.autoconfigure.workflow.DlqSweeper;
+import systems.tasker.samples.orders.OrderRows.StepInProgress;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
@@ -29,8 +35,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Many orders on four workers, one of them in a process of its own. While they are
- * worked, the server of the queues crashes and that process is killed.
+ * Many orders on four workers, one of them in a process of its own. That process is
+ * killed in the middle of a step and started again, and the server of the queues crashes
+ * while orders are open.
  */
 @Tag("any-postgres")
 class OrderLoadIntegrationTests {
@@ -43,6 +50,12 @@ class OrderLoadIntegrationTests {
 	/** One order in so many is charged twice. */
 	private static final int RETRY_EVERY = 25;
 
+	private static final int REFUSED = (ORDERS + RETRY_EVERY - 1) / RETRY_EVERY;
+
+	private static final String FULFILLED = "tasker.tasks where complete";
+
+	private static final String OPEN = "tasker.tasks where not complete";
+
 	@TempDir
 	private Path logs;
 
@@ -53,129 +66,178 @@ class OrderLoadIntegrationTests {
 				TestDatabase queues = pgmqServer.createEmptyDatabase();
 				ConfigurableApplicationContext context = OrderFulfilmentApplication
 					.run(arguments(tasker, queues, 3, "--server.port=0"));
-				Instance instance = Instance.start(this.logs.resolve("instance.log"),
-						arguments(tasker, queues, 1, "--orders.step-duration=50ms"))) {
-			instance.awaitPort();
+				Instance doomed = start("doomed", tasker, queues, "--orders.step-duration=3s")) {
+			doomed.awaitPort();
 			OrderRows rows = new OrderRows(tasker);
-			long start = System.nanoTime();
-			int crashes = 0;
-			try (Feeder feeder = new Feeder(context.getBean(OrderService.class))) {
-				for (double part : SCALE.crashesAt) {
-					awaitFulfilled(rows, part);
-					pgmqServer.crash();
-					crashes++;
-					// Long enough for work to go on without queues.
-					awaitRecovery(pgmqServer);
-					if (crashes == 1) {
-						awaitWorker(rows);
-						instance.kill();
+			try (Feeder feeder = new Feeder(context.getBean(OrderService.class), rows)) {
+				int part = ORDERS / (SCALE.crashes + 1);
+				long start = System.nanoTime();
+				feeder.order(part);
+				StepInProgress interrupted = awaitSlowStep(rows);
+				doomed.kill();
+				assertThat(rows.stepInProgress(interrupted.step())).hasValue(interrupted);
+				try (Instance again = start("again", tasker, queues)) {
+					again.awaitPort();
+					for (int crash = 1; crash <= SCALE.crashes; crash++) {
+						awaitFulfilled(rows, part * crash - part / 2);
+						feeder.order((crash < SCALE.crashes) ? part : ORDERS - part * crash);
+						crash(pgmqServer, rows);
 					}
+					feeder.await();
+					awaitFulfilled(rows, ORDERS);
+					Duration duration = Duration.ofNanos(System.nanoTime() - start);
+					assertThat(rows.effects(interrupted.step())).singleElement()
+						.satisfies((effect) -> assertThat(effect).startsWith("2 ")
+							.doesNotContain(interrupted.worker().toString()));
+					assertAllIsDone(rows, new OrderRows(queues));
+					DlqSweeper sweeper = context.getBean(DlqSweeper.class);
+					await().until(() -> sweeper.sweepCount(DlqSweeper.Outcome.DONE) > 0);
+					assertThat(rows.count("tasker.tasks_dlq")).isZero();
+					publish(rows, duration);
 				}
-				feeder.await();
 			}
-			awaitFulfilled(rows, 1);
-			Duration duration = Duration.ofNanos(System.nanoTime() - start);
-			rows.assertEveryStepTookEffectOnce();
-			OrderRows queueRows = new OrderRows(queues);
-			await().atMost(Duration.ofMinutes(1)).until(() -> waiting(queueRows) == 0);
-			assertThat(rows.count("tasker.tasks_dlq")).isZero();
-			assertThat(queueRows.count("pgmq.a_worker_orders_queue")).isZero();
-			assertThat(queueRows.count("pgmq.a_orchestration_step_results")).isZero();
-			assertThat(rows.count("tasker.workflow_steps where attempts > 1"))
-				.isGreaterThanOrEqualTo(ORDERS / RETRY_EVERY);
-			publish(rows, duration, crashes);
 		}
 	}
 
-	private static long waiting(OrderRows queues) {
-		return queues.count("pgmq.q_worker_orders_queue") + queues.count("pgmq.q_orchestration_step_results");
-	}
-
-	// Two workers have done something: one of each process.
-	private static void awaitWorker(OrderRows rows) {
+	private static void assertAllIsDone(OrderRows rows, OrderRows queues) {
+		rows.assertEveryStepTookEffectOnce();
+		assertThat(rows.count("shop.effects")).isEqualTo(4L * ORDERS);
+		assertThat(rows.count("tasker.workflow_steps where attempts > 1")).as("the refused and the interrupted")
+			.isEqualTo(REFUSED + 1);
+		assertThat(rows.count("tasker.workflow_steps where attempts > 2")).isZero();
 		await().atMost(Duration.ofMinutes(1))
-			.until(() -> rows.count("(select distinct worker_uuid from shop.effects) w") == 2);
+			.until(() -> queues.count("pgmq.q_worker_orders_queue") + queues.count("pgmq.q_orders_step_results") == 0);
+		assertThat(queues.count("pgmq.a_worker_orders_queue")).isZero();
+		assertThat(queues.count("pgmq.a_orders_step_results")).isZero();
 	}
 
-	private static void awaitRecovery(TaskerPostgres pgmqServer) {
-		await().pollDelay(Duration.ofSeconds(2)).until(() -> !pgmqServer.isRunning());
+	// The others need no time for a step.
+	private static StepInProgress awaitSlowStep(OrderRows rows) {
+		return await().atMost(Duration.ofMinutes(1)).until(rows::slowStep, Optional::isPresent).orElseThrow();
+	}
+
+	private static void crash(TaskerPostgres pgmqServer, OrderRows rows) {
+		await().pollInterval(Duration.ofMillis(10)).until(() -> rows.count(OPEN) > 0);
+		pgmqServer.crash();
+		assertThat(rows.count(OPEN)).isPositive();
+		String since = rows.now();
+		// Long enough for work to go on without queues.
+		await().pollDelay(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			assertThat(pgmqServer.isRunning()).isFalse();
+			assertThat(rows.count("""
+					tasker.workflow_step_transitions
+					where created_at > '%s' and to_state in ('enqueued', 'enqueued_for_orchestration')"""
+				.formatted(since))).isPositive();
+		});
 		pgmqServer.start();
 	}
 
-	private static void awaitFulfilled(OrderRows rows, double part) {
+	private static void awaitFulfilled(OrderRows rows, int orders) {
 		await().atMost(SCALE.patience)
-			.pollInterval(Duration.ofMillis(500))
-			.until(() -> rows.count("tasker.tasks where complete") >= Math.round(ORDERS * part));
+			.pollInterval(Duration.ofMillis(200))
+			.until(() -> rows.count(FULFILLED) >= orders);
+	}
+
+	private Instance start(String name, TestDatabase tasker, TestDatabase queues, String... more) throws IOException {
+		return Instance.start(this.logs.resolve(name + ".log"), arguments(tasker, queues, 1, more));
 	}
 
 	private static String[] arguments(TestDatabase tasker, TestDatabase queues, int workers, String... more) {
-		return Stream.concat(
-				Stream.of("--tasker.database.url=" + tasker.url(), "--tasker.pgmq-database.url=" + queues.url(),
-						"--orders.workers=" + workers, "--logging.level.systems.tasker.samples=error"),
-				Stream.concat(SCALE.properties.stream(), List.of(more).stream()))
+		return Stream
+			.of(List.of("--tasker.database.url=" + tasker.url(), "--tasker.pgmq-database.url=" + queues.url(),
+					"--tasker.circuit-breakers.pgmq.health-check-interval=1s", "--tasker.dlq-sweeper.interval=5s",
+					"--tasker.dlq-sweeper.waiting-for-retry=5m", "--tasker.dlq-sweeper.steps-in-process=5m",
+					"--tasker.dlq-sweeper.waiting-for-dependencies=5m", "--orders.workers=" + workers,
+					"--logging.level.systems.tasker.samples=error"), SCALE.properties, List.of(more))
+			.flatMap(List::stream)
 			.toArray(String[]::new);
 	}
 
-	private static void publish(OrderRows rows, Duration duration, int crashes) throws IOException {
-		long fulfilled = rows.count("tasker.tasks where complete");
-		String table = String.format(Locale.ROOT, """
-				| Orders | Seconds | Orders/s | Steps | Retries | PGMQ crashes | Workers killed | Lost |
-				|---|---|---|---|---|---|---|---|
-				| %d | %.1f | %.1f | %d | %d | %d | 1 | %d |
-				""", ORDERS, duration.toMillis() / 1e3, fulfilled * 1e3 / duration.toMillis(),
-				rows.count("shop.effects"), rows.count("tasker.workflow_steps where attempts > 1"), crashes,
-				ORDERS - fulfilled);
+	private static void publish(OrderRows rows, Duration duration) throws IOException {
+		long fulfilled = rows.count(FULFILLED);
+		String table = String.format(Locale.ROOT,
+				"""
+						| Orders | Seconds | Orders/s | Steps | Attempted twice | PGMQ crashes | Worker processes killed | Lost |
+						|---|---|---|---|---|---|---|---|
+						| %d | %.1f | %.1f | %d | %d | %d | 1 | %d |
+						""",
+				ORDERS, duration.toMillis() / 1e3, fulfilled * 1e3 / duration.toMillis(), rows.count("shop.effects"),
+				rows.count("tasker.workflow_steps where attempts > 1"), SCALE.crashes, ORDERS - fulfilled);
 		System.out.println(table);
 		Files.writeString(Path.of("target", "load-%d.md".formatted(TaskerPostgres.shared().version())), table);
 	}
 
 	/**
-	 * How many orders, and when the server crashes.
+	 * How many orders, and how often the server crashes.
 	 */
 	private enum Scale {
 
-		SHORT(50, Duration.ofMinutes(1), List.of(0.2),
+		SHORT(50, 1, Duration.ofMinutes(1),
 				List.of("--orders.visibility-timeout=3s", "--orders.sweep.interval=500ms", "--orders.sweep.age=2s",
-						"--orders.sweep.lease=5s")),
+						"--orders.sweep.lease=6s")),
 
-		LONG(10_000, Duration.ofMinutes(30), List.of(0.2, 0.6), List.of());
+		LONG(10_000, 2, Duration.ofMinutes(30),
+				List.of("--orders.visibility-timeout=10s", "--orders.sweep.interval=5s"));
 
 		private final int orders;
 
-		private final Duration patience;
+		private final int crashes;
 
-		private final List<Double> crashesAt;
+		private final Duration patience;
 
 		private final List<String> properties;
 
-		Scale(int orders, Duration patience, List<Double> crashesAt, List<String> properties) {
+		Scale(int orders, int crashes, Duration patience, List<String> properties) {
 			this.orders = orders;
+			this.crashes = crashes;
 			this.patience = patience;
-			this.crashesAt = crashesAt;
 			this.properties = properties;
 		}
 
 	}
 
 	/**
-	 * Customers who order at the same time.
+	 * Customers who order at the same time, as long as not too many orders are open.
 	 */
 	private static final class Feeder implements AutoCloseable {
 
 		private static final int CUSTOMERS = 2;
 
+		private final Semaphore places = new Semaphore(300);
+
 		private final ExecutorService customers = Executors.newFixedThreadPool(CUSTOMERS);
 
-		private final List<Future<?>> orders;
+		private final ScheduledExecutorService counter = Executors.newSingleThreadScheduledExecutor();
 
-		Feeder(OrderService service) {
-			this.orders = IntStream.range(0, ORDERS)
-				.<Future<?>>mapToObj((number) -> this.customers.submit(() -> service.receive(order(number), null)))
-				.toList();
+		private final List<Future<?>> orders = new ArrayList<>();
+
+		private final OrderService service;
+
+		private final OrderRows rows;
+
+		private int fulfilled;
+
+		Feeder(OrderService service, OrderRows rows) {
+			this.service = service;
+			this.rows = rows;
+			this.counter.scheduleWithFixedDelay(this::freePlaces, 0, 200, TimeUnit.MILLISECONDS);
 		}
 
-		private static NewOrder order(int number) {
-			return new NewOrder("c" + number, "book", (number % RETRY_EVERY == 0) ? 41 : 1);
+		private void freePlaces() {
+			int now = (int) this.rows.count(FULFILLED);
+			this.places.release(now - this.fulfilled);
+			this.fulfilled = now;
+		}
+
+		void order(int count) {
+			for (int i = 0; i < count; i++) {
+				int number = this.orders.size();
+				NewOrder order = new NewOrder("c" + number, "book", (number % RETRY_EVERY == 0) ? 41 : 1);
+				this.orders.add(this.customers.submit(() -> {
+					this.places.acquire();
+					return this.service.receive(order, null);
+				}));
+			}
 		}
 
 		void await() throws Exception {
@@ -187,6 +249,7 @@ class OrderLoadIntegrationTests {
 		@Override
 		public void close() {
 			this.customers.shutdownNow();
+			this.counter.shutdownNow();
 		}
 
 	}

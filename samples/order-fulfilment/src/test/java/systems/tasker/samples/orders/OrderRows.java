@@ -8,6 +8,8 @@ package systems.tasker.samples.orders;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -83,12 +85,61 @@ final class OrderRows {
 				and created_at < timezone('utc', now()) - interval '%d seconds'""".formatted(seconds)) > 0;
 	}
 
+	/**
+	 * A step that has been in progress for a second, other than a charge that is refused.
+	 */
+	Optional<StepInProgress> slowStep() {
+		return this.jdbcClient.sql("""
+				select s.workflow_step_uuid as step, (tr.metadata ->> 'worker_uuid')::uuid as worker
+				from tasker.workflow_step_transitions tr
+				join tasker.workflow_steps s using (workflow_step_uuid)
+				join tasker.named_steps n using (named_step_uuid)
+				join shop.orders o on o.order_id = s.task_uuid
+				where tr.most_recent and tr.to_state = 'in_progress'
+				  and tr.created_at < timezone('utc', now()) - interval '1 second'
+				  and not (n.name = 'charge' and o.quantity > 40)
+				limit 1
+				""").query(StepInProgress.class).optional();
+	}
+
+	Optional<StepInProgress> stepInProgress(UUID step) {
+		return this.jdbcClient.sql("""
+				select tr.workflow_step_uuid as step, (tr.metadata ->> 'worker_uuid')::uuid as worker
+				from tasker.workflow_step_transitions tr
+				where tr.workflow_step_uuid = :step and tr.most_recent and tr.to_state = 'in_progress'
+				""").param("step", step).query(StepInProgress.class).optional();
+	}
+
+	/**
+	 * The attempt and the worker of each effect of a step.
+	 */
+	List<String> effects(UUID step) {
+		return this.jdbcClient.sql("select attempt || ' ' || worker_uuid from shop.effects where step_uuid = :step")
+			.param("step", step)
+			.query(String.class)
+			.list();
+	}
+
+	String now() {
+		return this.jdbcClient.sql("select timezone('utc', now())::text").query(String.class).single();
+	}
+
 	long count(String from) {
 		return this.jdbcClient.sql("select count(*) from " + from).query(Long.class).single();
 	}
 
 	void update(String statement) {
 		this.jdbcClient.sql(statement).update();
+	}
+
+	/**
+	 * A step and the worker who has it.
+	 *
+	 * @param step the step
+	 * @param worker the worker
+	 */
+	record StepInProgress(UUID step, UUID worker) {
+
 	}
 
 }

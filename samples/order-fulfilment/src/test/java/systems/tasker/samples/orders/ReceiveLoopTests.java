@@ -21,6 +21,7 @@ import org.mockito.Mock;
 import org.mockito.junit.jupiter.MockitoExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.messages.StepMessage;
@@ -112,6 +113,17 @@ class ReceiveLoopTests {
 		this.loop.start();
 		awaitAcknowledgement(List.of(this.second));
 		then(this.messaging).should().nackMessage(QUEUE, tenth.handle(), false);
+	}
+
+	@Test
+	void messageIsNotPutAsideBecauseOfAnOutage() {
+		QueuedMessage<StepMessage> tenth = message(3, 10);
+		willThrow(new CannotGetJdbcConnectionException("The Tasker database is away")).given(this.handler)
+			.accept(tenth.payload());
+		this.loop = loop(List.of(tenth, this.second));
+		this.loop.start();
+		awaitAcknowledgement(List.of(this.second));
+		then(this.messaging).should().nackMessage(QUEUE, tenth.handle(), Duration.ofSeconds(60));
 	}
 
 	@Test

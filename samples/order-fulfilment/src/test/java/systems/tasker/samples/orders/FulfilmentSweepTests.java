@@ -20,20 +20,23 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
-import systems.tasker.messages.StepMessage;
+import systems.tasker.messages.MessageRouter;
+import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.MessagingUnavailableException;
+import systems.tasker.workflow.StalledStep;
 import systems.tasker.workflow.StepState;
 import systems.tasker.workflow.TaskerDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
 
 @ExtendWith({ MockitoExtension.class, OutputCaptureExtension.class })
-class OrchestrationSweepTests {
+class FulfilmentSweepTests {
 
 	private static final UUID FIRST = new UUID(0, 1);
 
@@ -43,19 +46,19 @@ class OrchestrationSweepTests {
 	private TaskerDatabase tasker;
 
 	@Mock
-	private StalledSteps stalledSteps;
-
-	@Mock
 	private Orchestrator orchestrator;
 
 	@Mock
-	private Outbox outbox;
+	private MessagingService messaging;
+
+	@Mock
+	private QueuedSteps queuedSteps;
 
 	@BeforeEach
-	void twoResultsWait() {
-		given(this.outbox.commitAndSend(any())).willReturn(List.of());
-		given(this.stalledSteps.find(any(), anyInt(), any(StepState[].class)))
-			.willReturn(List.of(message(FIRST), message(SECOND)));
+	void twoResultsLostTheirMessage() {
+		List<StalledStep> steps = List.of(step(FIRST), step(SECOND));
+		given(this.tasker.steps().stalled(eq("orders"), any(), anyInt())).willReturn(steps);
+		given(this.queuedSteps.withoutMessage("orchestration_step_results", steps)).willReturn(steps);
 	}
 
 	@Test
@@ -63,7 +66,7 @@ class OrchestrationSweepTests {
 		willThrow(new OptimisticLockingFailureException("changed")).given(this.orchestrator).settle(FIRST);
 		sweep();
 		then(this.orchestrator).should().settle(SECOND);
-		assertThat(output).contains(FIRST + " still waits");
+		assertThat(output).contains("stepUuid=" + FIRST, "still waits: ");
 	}
 
 	@Test
@@ -87,13 +90,13 @@ class OrchestrationSweepTests {
 	private void sweep() {
 		FulfilmentProperties.Sweep settings = new FulfilmentProperties.Sweep(Duration.ZERO, Duration.ZERO,
 				Duration.ZERO);
-		new OrchestrationSweep(this.tasker, this.stalledSteps, this.orchestrator, this.outbox,
+		new FulfilmentSweep(this.tasker, this.orchestrator, this.messaging, this.queuedSteps, new MessageRouter(),
 				new FulfilmentProperties(1, Duration.ZERO, Duration.ZERO, settings))
 			.sweep();
 	}
 
-	private static StepMessage message(UUID step) {
-		return new StepMessage(step, step, step);
+	private static StalledStep step(UUID step) {
+		return new StalledStep(step, step, step, StepState.ENQUEUED_FOR_ORCHESTRATION, 1);
 	}
 
 }
