@@ -81,10 +81,6 @@ final class TaskTransitions {
 		return state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
 	}
 
-	TaskState requireState(UUID task) {
-		return state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
-	}
-
 	// Lock a task until the end of the transaction, and return its state.
 	TaskState lockedState(UUID task) {
 		lock(task);
