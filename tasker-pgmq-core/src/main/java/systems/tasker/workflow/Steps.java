@@ -124,8 +124,7 @@ public final class Steps {
 		return this.session.transactions()
 			.call(() -> this.session.jdbc()
 				.sql("""
-						select s.workflow_step_uuid, s.task_uuid, t.correlation_id, tr.to_state,
-						  coalesce(s.attempts, 0) as attempts
+						select s.workflow_step_uuid, s.task_uuid, t.correlation_id, tr.to_state, tr.attempts
 						from tasker.task_namespaces n
 						join tasker.named_tasks nt on nt.task_namespace_uuid = n.task_namespace_uuid
 						join tasker.tasks t on t.named_task_uuid = nt.named_task_uuid and t.complete = false
@@ -136,7 +135,7 @@ public final class Steps {
 						  limit 1) task
 						join tasker.workflow_steps s on s.task_uuid = t.task_uuid
 						cross join lateral (
-						  select c.to_state, c.created_at
+						  select c.to_state, c.created_at, coalesce(s.attempts, 0) as attempts
 						  from tasker.workflow_step_transitions c
 						  where c.workflow_step_uuid = s.workflow_step_uuid and c.most_recent = true
 						  limit 1) tr

@@ -25,6 +25,7 @@ import systems.tasker.messages.StepMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 class StalledStepsIntegrationTests {
 
@@ -119,6 +120,32 @@ class StalledStepsIntegrationTests {
 			assertThat(others).isEmpty();
 		});
 		assertThat(this.steps.stalled("ns", ANY, 5)).hasSize(1);
+	}
+
+	// Or a worker would be taken for dead that has just begun.
+	@Test
+	void attemptIsTheOneOfTheStateThatWasFoundThoughAnotherHasBegun() {
+		this.workflows.tasker().work().claim(this.step, Workflows.WORKER);
+		this.workflows.execute("alter table tasker.task_namespaces rename to namespaces");
+		this.workflows.execute("""
+				create view tasker.task_namespaces as
+				select n.* from tasker.namespaces n where pg_advisory_xact_lock_shared(1) is not null
+				""");
+		CompletableFuture<List<StalledStep>> stalled = this.workflows.transaction().execute((status) -> {
+			this.workflows.row("select pg_advisory_xact_lock(1)");
+			CompletableFuture<List<StalledStep>> waiting = CompletableFuture
+				.supplyAsync(() -> this.steps.stalled("ns", ANY, 5));
+			await().until(() -> this.workflows.row("select count(*) from pg_locks where not granted").equals("1"));
+			this.workflows.tasker().work().report(Workflows.failure(this.step, true), 1, Workflows.WORKER);
+			this.steps.settle(this.step);
+			this.workflows.execute("update tasker.workflow_steps set last_attempted_at = 'epoch'");
+			this.steps.enqueue(this.step);
+			assertThat(this.workflows.tasker().work().claim(this.step, Workflows.WORKER)).isPresent();
+			return waiting;
+		});
+		assertThat(stalled.orTimeout(30, TimeUnit.SECONDS).join()).singleElement()
+			.satisfies((found) -> assertThat(found).extracting(StalledStep::state, StalledStep::attempts)
+				.containsExactly(StepState.IN_PROGRESS, 1));
 	}
 
 	@Test
