@@ -188,7 +188,7 @@ class TaskerDatabaseDocumentIntegrationTests {
 		letMinutesPass(2);
 		orders.sweep();
 		assertThat(this.workflows.state(charge)).isEqualTo("waiting_for_retry");
-		letMinutesPass(1);
+		letMinutesPass(25);
 		orders.sweep();
 		assertThat(workOff(queue, orders)).isEqualTo(TaskState.COMPLETE);
 		assertThat(this.workflows.readiness(task, "charge").attempts()).isEqualTo(3);

@@ -11,8 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.ReceiptHandle;
@@ -24,8 +22,6 @@ import systems.tasker.messaging.ReceiptHandle;
 final class MessageSettler {
 
 	private final PgmqDatabase database;
-
-	private volatile @Nullable Boolean hidesArrays;
 
 	MessageSettler(PgmqDatabase database) {
 		this.database = database;
@@ -66,36 +62,12 @@ final class MessageSettler {
 		return settle(queue, handles, "select msg_id from pgmq.delete(?::text, ?::bigint[]) as deleted(msg_id)");
 	}
 
+	/*
+	 * One by one in the order of their ids: the set_vt of PGMQ that takes an array
+	 * updates them in any order, and two who extend the same leases would lock each other
+	 * out.
+	 */
 	List<ReceiptHandle> hide(String queue, Collection<ReceiptHandle> handles, int seconds) {
-		if (handles.isEmpty()) {
-			return List.of();
-		}
-		Boolean known = this.hidesArrays;
-		boolean arrays = (known != null) ? known : canHideArrays(queue);
-		List<ReceiptHandle> notFound = arrays ? hideArray(queue, handles, seconds)
-				: hideOneByOne(queue, handles, seconds);
-		this.hidesArrays = arrays;
-		return notFound;
-	}
-
-	/*
-	 * Asked beforehand: an error would end the transaction of the caller.
-	 */
-	private boolean canHideArrays(String queue) {
-		String sql = "select to_regprocedure('pgmq.set_vt(text, bigint[], integer)') is not null";
-		return this.database.query(QueueOperation.SETTLE, queue, sql, (statement) -> {
-		}, (row, index) -> row.getBoolean(1)).contains(true);
-	}
-
-	private List<ReceiptHandle> hideArray(String queue, Collection<ReceiptHandle> handles, int seconds) {
-		return settle(queue, handles, "select msg_id from pgmq.set_vt(?::text, ?::bigint[], ?::integer)", seconds);
-	}
-
-	/*
-	 * For PGMQ before 1.8. In the order of the ids, so that two who extend the same
-	 * leases do not lock each other out.
-	 */
-	private List<ReceiptHandle> hideOneByOne(String queue, Collection<ReceiptHandle> handles, int seconds) {
 		String sql = """
 				select hidden.msg_id
 				from (values (?::text, ?::bigint[], ?::integer)) as arguments(queue, ids, seconds)
