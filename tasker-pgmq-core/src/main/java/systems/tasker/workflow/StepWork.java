@@ -103,11 +103,13 @@ public final class StepWork {
 	 * result is none. No message is sent. An attempt can be reported as long as it is the
 	 * current one: who took so long that the step was given to somebody else is refused,
 	 * and so is who declares an attempt dead that has been replaced meanwhile. What else
-	 * has to be written once belongs in the same transaction, after the report.
+	 * has to be written once belongs in the same transaction, after the report; what
+	 * locks the task, as to settle the result does, belongs in another.
 	 * @param result the result, which is stored as a whole
 	 * @param attempt which attempt it is the result of, see
 	 * {@link ClaimedStep#attempts()}. They are counted anew after
-	 * {@link Steps#resetForRetry}
+	 * {@link Steps#resetForRetry}: who has held the step since before that is not
+	 * recognised
 	 * @param worker who reports it
 	 * @return {@code false} if the step is not in progress, or in another attempt;
 	 * nothing was written

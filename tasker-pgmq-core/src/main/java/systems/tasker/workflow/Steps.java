@@ -101,11 +101,9 @@ public final class Steps {
 
 	/**
 	 * Find steps that nobody may be working on any more: a message or a worker got lost,
-	 * or discovery has given up. Tasks that are final are left out. The steps are locked
-	 * until the transaction ends, and those that somebody else has locked are left out,
-	 * too; without a transaction the locks are gone when this returns. Keep them short:
-	 * no worker can claim a locked step. One may move on while this runs, so leave it to
-	 * the next operation to look at its state.
+	 * or discovery has given up. Tasks that are final, or blocked by failures, are left
+	 * out. Nothing is locked, so a step may have moved on already: all operations that
+	 * help one look at its state again.
 	 * @param namespace the namespace of the tasks
 	 * @param ages for how long a step must be in a state to be found, for each state to
 	 * look for
@@ -119,12 +117,12 @@ public final class Steps {
 		String seconds = array(Arguments.each("ages", ages.values()), (age) -> age.toMillis() / 1000.0);
 		Arguments.notNegative("limit", limit);
 		// "limit 1" is a fence as in step readiness: few tasks are open, and most states
-		// are those of tasks that are not. The attempts stand inside, too: outside they
-		// would be read again when the step is locked, and might be later than the state.
+		// are those of tasks that are not.
 		return this.session.transactions()
 			.call(() -> this.session.jdbc()
 				.sql("""
-						select s.workflow_step_uuid, s.task_uuid, t.correlation_id, tr.to_state, tr.attempts
+						select s.workflow_step_uuid, s.task_uuid, t.correlation_id, tr.to_state,
+						  coalesce(s.attempts, 0) as attempts
 						from tasker.task_namespaces n
 						join tasker.named_tasks nt on nt.task_namespace_uuid = n.task_namespace_uuid
 						join tasker.tasks t on t.named_task_uuid = nt.named_task_uuid and t.complete = false
@@ -135,18 +133,18 @@ public final class Steps {
 						  limit 1) task
 						join tasker.workflow_steps s on s.task_uuid = t.task_uuid
 						cross join lateral (
-						  select c.to_state, c.created_at, coalesce(s.attempts, 0) as attempts
+						  select c.to_state, c.created_at
 						  from tasker.workflow_step_transitions c
 						  where c.workflow_step_uuid = s.workflow_step_uuid and c.most_recent = true
 						  limit 1) tr
 						join unnest(:states::text[], :seconds::double precision[]) as age (state, seconds)
 						  on age.state = tr.to_state
 						where n.name = :namespace
-						  and task.to_state not in ('complete', 'error', 'cancelled', 'resolved_manually')
+						  and task.to_state not in (
+						    'complete', 'error', 'cancelled', 'resolved_manually', 'blocked_by_failures')
 						  and tr.created_at <= timezone('utc', now()) - make_interval(secs => age.seconds)
 						order by tr.created_at, s.workflow_step_uuid
 						limit :limit::integer
-						for no key update of s skip locked
 						""")
 				.param("states", states)
 				.param("seconds", seconds)

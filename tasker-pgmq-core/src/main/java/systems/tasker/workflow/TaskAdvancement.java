@@ -69,6 +69,9 @@ final class TaskAdvancement {
 				&& this.steps.waitForRetry(task)) {
 			// Discovery does not look where steps are in process: a retry would have to
 			// wait for them.
+			if (state == TaskState.WAITING_FOR_RETRY && enqueued.isEmpty()) {
+				return new TaskProgress(state, enqueued);
+			}
 			way.add(TaskState.WAITING_FOR_RETRY);
 		}
 		this.tasks.walk(task, state, way, processor);
@@ -116,6 +119,7 @@ final class TaskAdvancement {
 					: List.of(TaskState.STEPS_IN_PROCESS, TaskState.WAITING_FOR_RETRY);
 			case STEPS_IN_PROCESS ->
 				(status == ExecutionStatus.PROCESSING) ? List.of() : List.of(TaskState.WAITING_FOR_RETRY);
+			case WAITING_FOR_RETRY -> (status == ExecutionStatus.PROCESSING) ? wayToWorkers(state) : List.of();
 			default -> List.of();
 		};
 	}
