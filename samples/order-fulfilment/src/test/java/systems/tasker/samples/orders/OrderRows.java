@@ -25,7 +25,11 @@ final class OrderRows {
 	private final JdbcClient jdbcClient;
 
 	OrderRows(TestDatabase database) {
-		this.jdbcClient = JdbcClient.create(database.dataSource());
+		this(JdbcClient.create(database.dataSource()));
+	}
+
+	OrderRows(JdbcClient jdbcClient) {
+		this.jdbcClient = jdbcClient;
 	}
 
 	/**
