@@ -43,7 +43,10 @@ class FulfilmentSweep {
 
 	private static final int READY_BATCH = 500;
 
-	/** Steps that wait for workers with much to do are found, too. */
+	/**
+	 * Of those that are longest in their state. One that has lost its message is among
+	 * them when the workers have done those before it.
+	 */
 	private static final int STALLED_BATCH = 5_000;
 
 	/** From then on discovery leaves out the task. */
@@ -63,7 +66,9 @@ class FulfilmentSweep {
 
 	private final String resultQueue;
 
-	private final Map<StepState, Duration> ages;
+	private final Map<StepState, Duration> enqueued;
+
+	private final Map<StepState, Duration> others;
 
 	FulfilmentSweep(TaskerDatabase tasker, Orchestrator orchestrator, MessagingService messaging,
 			QueuedSteps queuedSteps, MessageRouter router, FulfilmentProperties properties) {
@@ -74,22 +79,24 @@ class FulfilmentSweep {
 		this.stepQueue = router.stepQueue(FulfilmentTemplate.NAMESPACE);
 		this.resultQueue = router.resultQueue(FulfilmentTemplate.NAMESPACE);
 		Duration age = properties.sweep().age();
-		this.ages = Map.of(StepState.WAITING_FOR_RETRY, LONG_PAUSE, StepState.IN_PROGRESS, properties.sweep().lease(),
-				StepState.ENQUEUED, age, StepState.ENQUEUED_FOR_ORCHESTRATION, age,
-				StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION, age);
+		this.enqueued = Map.of(StepState.ENQUEUED, age);
+		this.others = Map.of(StepState.WAITING_FOR_RETRY, LONG_PAUSE, StepState.IN_PROGRESS, properties.sweep().lease(),
+				StepState.ENQUEUED_FOR_ORCHESTRATION, age, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION, age);
 	}
 
 	@Scheduled(initialDelayString = "${orders.sweep.interval}", fixedDelayString = "${orders.sweep.interval}")
 	void sweep() {
 		try {
 			forEach(readyTasks(), this.orchestrator::resume);
-			List<StalledStep> stalled = this.tasker.steps()
-				.stalled(FulfilmentTemplate.NAMESPACE, this.ages, STALLED_BATCH);
+			List<StalledStep> stalled = stalled(this.others);
 			forEach(in(stalled, StepState.WAITING_FOR_RETRY), (step) -> this.orchestrator.resume(step.taskUuid()));
 			forEach(in(stalled, StepState.IN_PROGRESS), this::reportForTheDead);
 			settleLostResults(
 					in(stalled, StepState.ENQUEUED_FOR_ORCHESTRATION, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION));
-			sendLostMessages(in(stalled, StepState.ENQUEUED));
+			// By themselves: any number of steps may wait for busy workers, and would
+			// hide the
+			// others.
+			sendLostMessages(stalled(this.enqueued));
 		}
 		catch (MessagingException | DataAccessException | TransactionException ex) {
 			logger.warn("The sweep is left to the next round: {}", ex.getMessage());
@@ -103,6 +110,10 @@ class FulfilmentSweep {
 			.filter((task) -> task.namespace().equals(FulfilmentTemplate.NAMESPACE))
 			.map(ReadyTask::taskUuid)
 			.toList();
+	}
+
+	private List<StalledStep> stalled(Map<StepState, Duration> ages) {
+		return this.tasker.steps().stalled(FulfilmentTemplate.NAMESPACE, ages, STALLED_BATCH);
 	}
 
 	private static List<StalledStep> in(List<StalledStep> steps, StepState... states) {

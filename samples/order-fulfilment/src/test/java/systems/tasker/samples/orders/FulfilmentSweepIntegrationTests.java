@@ -15,6 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -58,7 +59,7 @@ class FulfilmentSweepIntegrationTests {
 
 	private static final TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
 
-	private final OrderRows rows = new OrderRows(database);
+	private OrderRows rows;
 
 	@Autowired
 	private Orchestrator orchestrator;
@@ -84,9 +85,12 @@ class FulfilmentSweepIntegrationTests {
 		registry.add("tasker.database.url", database::url);
 	}
 
+	// The rows are those of the transaction of a test, too.
 	@BeforeEach
-	void connect(@LocalServerPort int port, @Autowired @TaskerDataSource PlatformTransactionManager manager) {
+	void connect(@LocalServerPort int port, @Autowired @TaskerDataSource JdbcClient jdbcClient,
+			@Autowired @TaskerDataSource PlatformTransactionManager manager) {
 		this.client = new OrdersClient(port);
+		this.rows = new OrderRows(jdbcClient);
 		this.transaction = new TransactionTemplate(manager);
 	}
 
@@ -100,38 +104,38 @@ class FulfilmentSweepIntegrationTests {
 
 	@Test
 	void stepWhoseMessageIsInTheQueueIsLeftToTheWorkers() {
-		String order = store();
-		MessageId message = sendLate(STEPS, reserveStock(order));
+		Sent sent = storeAndSendLate();
 		awaitSweep();
-		assertThat(this.rows.stepHistory(order, RESERVE_STOCK)).endsWith("enqueued");
-		delete("q_worker_orders_queue", message);
-		this.client.awaitFulfilment(order);
+		assertThat(this.rows.stepHistory(sent.order(), RESERVE_STOCK)).endsWith("enqueued");
+		delete("q_worker_orders_queue", sent.message());
+		this.client.awaitFulfilment(sent.order());
 	}
 
 	@Test
 	void resultWhoseMessageIsInTheQueueIsLeftToTheLoop() {
-		String order = store();
-		UUID worker = UUID.randomUUID();
-		ClaimedStep claimed = this.tasker.work().claim(reserveStock(order), worker).orElseThrow();
-		StepExecutionResult result = StepExecutionResult.completed(claimed.stepUuid(), null,
-				StepExecutionMetadata.of(Instant.now(), Instant.now(), true));
-		assertThat(this.tasker.work().report(result, claimed.attempts(), worker)).isTrue();
-		MessageId message = sendLate(RESULTS, reserveStock(order));
+		Sent sent = this.transaction.execute((status) -> {
+			String order = store();
+			UUID worker = UUID.randomUUID();
+			ClaimedStep claimed = this.tasker.work().claim(reserveStock(order), worker).orElseThrow();
+			StepExecutionResult result = StepExecutionResult.completed(claimed.stepUuid(), null,
+					StepExecutionMetadata.of(Instant.now(), Instant.now(), true));
+			assertThat(this.tasker.work().report(result, claimed.attempts(), worker)).isTrue();
+			return new Sent(order, sendLate(RESULTS, claimed.stepUuid()));
+		});
 		awaitSweep();
-		assertThat(this.rows.stepHistory(order, RESERVE_STOCK)).endsWith("enqueued_for_orchestration");
-		delete("q_orders_step_results", message);
-		this.client.awaitFulfilment(order);
+		assertThat(this.rows.stepHistory(sent.order(), RESERVE_STOCK)).endsWith("enqueued_for_orchestration");
+		delete("q_orders_step_results", sent.message());
+		this.client.awaitFulfilment(sent.order());
 	}
 
 	@Test
 	void messageThatWasPutAsideIsNotSentAgainUntilItIsDeleted() {
-		String order = store();
-		MessageId message = sendLate(STEPS, reserveStock(order));
-		assertThat(this.rows.count("pgmq.archive('%s', array[%s])".formatted(STEPS, message))).isOne();
+		Sent sent = storeAndSendLate();
+		assertThat(this.rows.count("pgmq.archive('%s', array[%s])".formatted(STEPS, sent.message()))).isOne();
 		awaitSweep();
-		assertThat(this.rows.stepHistory(order, RESERVE_STOCK)).endsWith("enqueued");
-		delete("a_worker_orders_queue", message);
-		this.client.awaitFulfilment(order);
+		assertThat(this.rows.stepHistory(sent.order(), RESERVE_STOCK)).endsWith("enqueued");
+		delete("a_worker_orders_queue", sent.message());
+		this.client.awaitFulfilment(sent.order());
 	}
 
 	@Test
@@ -192,6 +196,14 @@ class FulfilmentSweepIntegrationTests {
 		});
 	}
 
+	// Together, or else a sweep in between takes the message for lost.
+	private Sent storeAndSendLate() {
+		return this.transaction.execute((status) -> {
+			String order = store();
+			return new Sent(order, sendLate(STEPS, reserveStock(order)));
+		});
+	}
+
 	private String otherTask() {
 		TaskRequest request = TaskRequest.builder("work", "other", "1")
 			.initiator("test")
@@ -216,6 +228,16 @@ class FulfilmentSweepIntegrationTests {
 
 	private void delete(String table, MessageId message) {
 		this.rows.update("delete from pgmq.%s where msg_id = %s".formatted(table, message));
+	}
+
+	/**
+	 * An order, and the message of its first step.
+	 *
+	 * @param order the order
+	 * @param message the message
+	 */
+	private record Sent(String order, MessageId message) {
+
 	}
 
 }

@@ -7,6 +7,7 @@ package systems.tasker.samples.orders;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -56,9 +57,22 @@ class FulfilmentSweepTests {
 
 	@BeforeEach
 	void twoResultsLostTheirMessage() {
-		List<StalledStep> steps = List.of(step(FIRST), step(SECOND));
-		given(this.tasker.steps().stalled(eq("orders"), any(), anyInt())).willReturn(steps);
-		given(this.queuedSteps.withoutMessage("orchestration_step_results", steps)).willReturn(steps);
+		List<StalledStep> backlog = List.of(step(new UUID(0, 3), StepState.ENQUEUED));
+		List<StalledStep> results = List.of(step(FIRST, StepState.ENQUEUED_FOR_ORCHESTRATION),
+				step(SECOND, StepState.ENQUEUED_FOR_ORCHESTRATION));
+		// There are so many that wait for workers that they fill every list they are in.
+		given(this.tasker.steps().stalled(eq("orders"), any(), anyInt())).willAnswer((call) -> {
+			Map<StepState, Duration> ages = call.getArgument(1);
+			return (ages.containsKey(StepState.ENQUEUED)) ? backlog : results;
+		});
+		given(this.queuedSteps.withoutMessage("orchestration_step_results", results)).willReturn(results);
+	}
+
+	@Test
+	void stepsThatWaitForWorkersHideNoLostResults() {
+		sweep();
+		then(this.orchestrator).should().settle(FIRST);
+		then(this.orchestrator).should().settle(SECOND);
 	}
 
 	@Test
@@ -95,8 +109,8 @@ class FulfilmentSweepTests {
 			.sweep();
 	}
 
-	private static StalledStep step(UUID step) {
-		return new StalledStep(step, step, step, StepState.ENQUEUED_FOR_ORCHESTRATION, 1);
+	private static StalledStep step(UUID step, StepState state) {
+		return new StalledStep(step, step, step, state, 1);
 	}
 
 }

@@ -50,8 +50,6 @@ class OrderLoadIntegrationTests {
 	/** One order in so many is charged twice. */
 	private static final int RETRY_EVERY = 25;
 
-	private static final int REFUSED = (ORDERS + RETRY_EVERY - 1) / RETRY_EVERY;
-
 	private static final String FULFILLED = "tasker.tasks where complete";
 
 	private static final String OPEN = "tasker.tasks where not complete";
@@ -66,54 +64,56 @@ class OrderLoadIntegrationTests {
 				TestDatabase queues = pgmqServer.createEmptyDatabase();
 				ConfigurableApplicationContext context = OrderFulfilmentApplication
 					.run(arguments(tasker, queues, 3, "--server.port=0"));
-				Instance doomed = start("doomed", tasker, queues, "--orders.step-duration=3s")) {
+				Instance doomed = start("doomed", tasker, queues, "--orders.step-duration=60s")) {
 			doomed.awaitPort();
 			OrderRows rows = new OrderRows(tasker);
 			try (Feeder feeder = new Feeder(context.getBean(OrderService.class), rows)) {
 				int part = ORDERS / (SCALE.crashes + 1);
 				long start = System.nanoTime();
 				feeder.order(part);
-				StepInProgress interrupted = awaitSlowStep(rows);
+				StepInProgress interrupted = awaitSlowStep(rows, feeder);
 				doomed.kill();
 				assertThat(rows.stepInProgress(interrupted.step())).hasValue(interrupted);
 				try (Instance again = start("again", tasker, queues)) {
 					again.awaitPort();
 					for (int crash = 1; crash <= SCALE.crashes; crash++) {
 						awaitFulfilled(rows, part * crash - part / 2);
-						feeder.order((crash < SCALE.crashes) ? part : ORDERS - part * crash);
+						feeder.order((crash < SCALE.crashes) ? part : Math.max(ORDERS - feeder.ordered(), part / 2));
 						crash(pgmqServer, rows);
 					}
 					feeder.await();
-					awaitFulfilled(rows, ORDERS);
+					awaitFulfilled(rows, feeder.ordered());
 					Duration duration = Duration.ofNanos(System.nanoTime() - start);
 					assertThat(rows.effects(interrupted.step())).singleElement()
 						.satisfies((effect) -> assertThat(effect).startsWith("2 ")
 							.doesNotContain(interrupted.worker().toString()));
-					assertAllIsDone(rows, new OrderRows(queues));
+					assertAllIsDone(rows, new OrderRows(queues), feeder.ordered());
+					rows.assertNothingElseIsAttemptedTwice(interrupted.step());
 					DlqSweeper sweeper = context.getBean(DlqSweeper.class);
 					await().until(() -> sweeper.sweepCount(DlqSweeper.Outcome.DONE) > 0);
 					assertThat(rows.count("tasker.tasks_dlq")).isZero();
-					publish(rows, duration);
+					publish(rows, feeder.ordered(), duration);
 				}
 			}
 		}
 	}
 
-	private static void assertAllIsDone(OrderRows rows, OrderRows queues) {
+	private static void assertAllIsDone(OrderRows rows, OrderRows queues, int orders) {
 		rows.assertEveryStepTookEffectOnce();
-		assertThat(rows.count("shop.effects")).isEqualTo(4L * ORDERS);
-		assertThat(rows.count("tasker.workflow_steps where attempts > 1")).as("the refused and the interrupted")
-			.isEqualTo(REFUSED + 1);
-		assertThat(rows.count("tasker.workflow_steps where attempts > 2")).isZero();
+		assertThat(rows.count("shop.effects")).isEqualTo(4L * orders);
 		await().atMost(Duration.ofMinutes(1))
 			.until(() -> queues.count("pgmq.q_worker_orders_queue") + queues.count("pgmq.q_orders_step_results") == 0);
 		assertThat(queues.count("pgmq.a_worker_orders_queue")).isZero();
 		assertThat(queues.count("pgmq.a_orders_step_results")).isZero();
 	}
 
-	// The others need no time for a step.
-	private static StepInProgress awaitSlowStep(OrderRows rows) {
-		return await().atMost(Duration.ofMinutes(1)).until(rows::slowStep, Optional::isPresent).orElseThrow();
+	// The others need no time for a step. They may have done all of the first orders, so
+	// more are ordered.
+	private static StepInProgress awaitSlowStep(OrderRows rows, Feeder feeder) {
+		return await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(500)).until(() -> {
+			feeder.order(1);
+			return rows.slowStep();
+		}, Optional::isPresent).orElseThrow();
 	}
 
 	private static void crash(TaskerPostgres pgmqServer, OrderRows rows) {
@@ -153,7 +153,7 @@ class OrderLoadIntegrationTests {
 			.toArray(String[]::new);
 	}
 
-	private static void publish(OrderRows rows, Duration duration) throws IOException {
+	private static void publish(OrderRows rows, int orders, Duration duration) throws IOException {
 		long fulfilled = rows.count(FULFILLED);
 		String table = String.format(Locale.ROOT,
 				"""
@@ -161,8 +161,8 @@ class OrderLoadIntegrationTests {
 						|---|---|---|---|---|---|---|---|
 						| %d | %.1f | %.1f | %d | %d | %d | 1 | %d |
 						""",
-				ORDERS, duration.toMillis() / 1e3, fulfilled * 1e3 / duration.toMillis(), rows.count("shop.effects"),
-				rows.count("tasker.workflow_steps where attempts > 1"), SCALE.crashes, ORDERS - fulfilled);
+				orders, duration.toMillis() / 1e3, fulfilled * 1e3 / duration.toMillis(), rows.count("shop.effects"),
+				rows.count("tasker.workflow_steps where attempts > 1"), SCALE.crashes, orders - fulfilled);
 		System.out.println(table);
 		Files.writeString(Path.of("target", "load-%d.md".formatted(TaskerPostgres.shared().version())), table);
 	}
@@ -174,7 +174,7 @@ class OrderLoadIntegrationTests {
 
 		SHORT(50, 1, Duration.ofMinutes(1),
 				List.of("--orders.visibility-timeout=3s", "--orders.sweep.interval=500ms", "--orders.sweep.age=2s",
-						"--orders.sweep.lease=6s")),
+						"--orders.sweep.lease=10s")),
 
 		LONG(10_000, 2, Duration.ofMinutes(30),
 				List.of("--orders.visibility-timeout=10s", "--orders.sweep.interval=5s"));
@@ -238,6 +238,10 @@ class OrderLoadIntegrationTests {
 					return this.service.receive(order, null);
 				}));
 			}
+		}
+
+		int ordered() {
+			return this.orders.size();
 		}
 
 		void await() throws Exception {

@@ -25,7 +25,11 @@ final class OrderRows {
 	private final JdbcClient jdbcClient;
 
 	OrderRows(TestDatabase database) {
-		this.jdbcClient = JdbcClient.create(database.dataSource());
+		this(JdbcClient.create(database.dataSource()));
+	}
+
+	OrderRows(JdbcClient jdbcClient) {
+		this.jdbcClient = jdbcClient;
 	}
 
 	/**
@@ -42,6 +46,22 @@ final class OrderRows {
 				group by s.workflow_step_uuid, n.name
 				having count(e.attempt) <> 1 or max(e.attempt) <> s.attempts
 				""").query().listOfRows()).isEmpty();
+	}
+
+	/**
+	 * Charges that are refused and the step that was interrupted are attempted twice, and
+	 * nothing else.
+	 */
+	void assertNothingElseIsAttemptedTwice(UUID interrupted) {
+		assertThat(this.jdbcClient.sql("""
+				select s.task_uuid, n.name, s.attempts
+				from tasker.workflow_steps s
+				join tasker.named_steps n using (named_step_uuid)
+				join shop.orders o on o.order_id = s.task_uuid
+				where (case
+				  when (n.name = 'charge' and o.quantity > 40) or s.workflow_step_uuid = :interrupted then 2
+				  else 1 end) <> s.attempts
+				""").param("interrupted", interrupted).query().listOfRows()).isEmpty();
 	}
 
 	List<String> taskHistory(String id) {
@@ -86,18 +106,17 @@ final class OrderRows {
 	}
 
 	/**
-	 * A step that has been in progress for a second, other than a charge that is refused.
+	 * A step that has been in progress for two seconds, of a worker that has never
+	 * finished one.
 	 */
 	Optional<StepInProgress> slowStep() {
 		return this.jdbcClient.sql("""
-				select s.workflow_step_uuid as step, (tr.metadata ->> 'worker_uuid')::uuid as worker
+				select tr.workflow_step_uuid as step, (tr.metadata ->> 'worker_uuid')::uuid as worker
 				from tasker.workflow_step_transitions tr
-				join tasker.workflow_steps s using (workflow_step_uuid)
-				join tasker.named_steps n using (named_step_uuid)
-				join shop.orders o on o.order_id = s.task_uuid
 				where tr.most_recent and tr.to_state = 'in_progress'
-				  and tr.created_at < timezone('utc', now()) - interval '1 second'
-				  and not (n.name = 'charge' and o.quantity > 40)
+				  and tr.created_at < timezone('utc', now()) - interval '2 seconds'
+				  and not exists (
+				    select from shop.effects e where e.worker_uuid = (tr.metadata ->> 'worker_uuid')::uuid)
 				limit 1
 				""").query(StepInProgress.class).optional();
 	}
