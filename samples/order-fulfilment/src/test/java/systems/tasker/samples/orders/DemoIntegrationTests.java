@@ -31,7 +31,7 @@ class DemoIntegrationTests {
 	void splitOptionGivesTheQueuesTheirOwnDatabase(CapturedOutput output) {
 		PostgresUrl database = runDemo("--server.port=0", "--split");
 		assertThat(output).contains("Mode split", database.toString(), "10 of 10 orders fulfilled",
-				"in the Tasker database  none", "in the PGMQ database    pgmq.a_orders_step_results,");
+				"in the Tasker database  none", "in the PGMQ database    pgmq.a_orchestration_step_results,");
 		assertThat(output).doesNotContain(database.password());
 	}
 

@@ -55,7 +55,7 @@ class FulfilmentSweepIntegrationTests {
 
 	private static final String STEPS = "worker_orders_queue";
 
-	private static final String RESULTS = "orders_step_results";
+	private static final String RESULTS = "orchestration_step_results";
 
 	private static final TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
 
@@ -124,7 +124,7 @@ class FulfilmentSweepIntegrationTests {
 		});
 		awaitSweep();
 		assertThat(this.rows.stepHistory(sent.order(), RESERVE_STOCK)).endsWith("enqueued_for_orchestration");
-		delete("q_orders_step_results", sent.message());
+		delete("q_orchestration_step_results", sent.message());
 		this.client.awaitFulfilment(sent.order());
 	}
 

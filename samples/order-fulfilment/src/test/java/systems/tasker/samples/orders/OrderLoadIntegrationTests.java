@@ -102,9 +102,10 @@ class OrderLoadIntegrationTests {
 		rows.assertEveryStepTookEffectOnce();
 		assertThat(rows.count("shop.effects")).isEqualTo(4L * orders);
 		await().atMost(Duration.ofMinutes(1))
-			.until(() -> queues.count("pgmq.q_worker_orders_queue") + queues.count("pgmq.q_orders_step_results") == 0);
+			.until(() -> queues.count("pgmq.q_worker_orders_queue")
+					+ queues.count("pgmq.q_orchestration_step_results") == 0);
 		assertThat(queues.count("pgmq.a_worker_orders_queue")).isZero();
-		assertThat(queues.count("pgmq.a_orders_step_results")).isZero();
+		assertThat(queues.count("pgmq.a_orchestration_step_results")).isZero();
 	}
 
 	// The others need no time for a step. They may have done all of the first orders, so

@@ -59,7 +59,7 @@ class ProcessIntegrationTests {
 			int server = Integer.parseInt(instance.awaitOutput(EMBEDDED).group(1));
 			instance.awaitOutput(Pattern.compile("Serving until you press"));
 			assertThat(instance.output()).contains("Mode single", "Ada Lovelace", "charge (attempt 2)", ", fulfilled",
-					"10 of 10 orders fulfilled", "pgmq.q_worker_orders_queue", "pgmq.q_orders_step_results",
+					"10 of 10 orders fulfilled", "pgmq.q_worker_orders_queue", "pgmq.q_orchestration_step_results",
 					"/actuator/health");
 			try (Socket customer = new Socket("localhost", instance.awaitPort())) {
 				BufferedReader reply = new BufferedReader(

@@ -202,7 +202,7 @@ class SingleModeIntegrationTests {
 		this.messages.sendStep("orders", new StepMessage(step, step, step));
 		this.messages.sendStepResult("orders", StepExecutionResult.completed(step, null,
 				StepExecutionMetadata.of(Instant.now(), Instant.now(), true)));
-		for (String queue : List.of("worker_orders_queue", "orders_step_results")) {
+		for (String queue : List.of("worker_orders_queue", "orchestration_step_results")) {
 			awaitArchived(queue, "message ->> 'step_uuid' = '%s'".formatted(step));
 		}
 	}
@@ -283,8 +283,8 @@ class SingleModeIntegrationTests {
 
 	private void awaitNoMessages() {
 		await().atMost(Duration.ofSeconds(20))
-			.untilAsserted(() -> assertThat(
-					this.rows.count("pgmq.q_worker_orders_queue") + this.rows.count("pgmq.q_orders_step_results"))
+			.untilAsserted(() -> assertThat(this.rows.count("pgmq.q_worker_orders_queue")
+					+ this.rows.count("pgmq.q_orchestration_step_results"))
 				.isZero());
 	}
 

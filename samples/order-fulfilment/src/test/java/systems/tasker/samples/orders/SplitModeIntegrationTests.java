@@ -90,7 +90,7 @@ class SplitModeIntegrationTests {
 		this.rows.assertEveryStepTookEffectOnce();
 		assertThat(tables(taskerDatabase)).contains("tasker.tasks", "shop.orders")
 			.noneMatch((table) -> table.startsWith("pgmq."));
-		assertThat(tables(pgmqDatabase)).contains("pgmq.q_worker_orders_queue", "pgmq.q_orders_step_results")
+		assertThat(tables(pgmqDatabase)).contains("pgmq.q_worker_orders_queue", "pgmq.q_orchestration_step_results")
 			.noneMatch((table) -> table.startsWith("tasker.") || table.startsWith("shop."));
 	}
 
