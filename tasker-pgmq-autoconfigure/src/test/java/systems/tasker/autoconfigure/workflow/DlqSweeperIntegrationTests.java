@@ -30,6 +30,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.StringUtils;
 
 import systems.tasker.autoconfigure.TestApplication;
 import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
@@ -183,7 +184,9 @@ class DlqSweeperIntegrationTests {
 			await().atMost(Duration.ofSeconds(30)).until(() -> sweeper.sweepCount(Outcome.FAILED) > 10);
 			assertThat(sweeper.openEntries()).as("not known").isEmpty();
 			assertThat(context.getBean(MeterRegistry.class).get("tasker.dlq.open").gauge().value()).isNaN();
-			assertThat(output).containsOnlyOnce(FAILS).doesNotContain(tasker.password());
+			assertThat(StringUtils.countOccurrencesOf(output.getAll(), FAILS)).as("a line for each reason")
+				.isBetween(1, 3);
+			assertThat(output).doesNotContain(tasker.password());
 			server.start();
 			waiting.create(1);
 			await().atMost(Duration.ofSeconds(30)).until(() -> waiting.entries() == 1);
