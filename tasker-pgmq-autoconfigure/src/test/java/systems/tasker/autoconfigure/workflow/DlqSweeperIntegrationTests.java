@@ -267,7 +267,7 @@ class DlqSweeperIntegrationTests {
 		long start = System.nanoTime();
 		context.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-		assertThat(isAlive()).isFalse();
+		await().until(() -> !isAlive());
 		assertThat(output).doesNotContain(FAILS);
 		assertThat(this.tasks.entries()).isZero();
 	}
@@ -278,7 +278,7 @@ class DlqSweeperIntegrationTests {
 				"PGMQ_ENABLED=false")) {
 			assertThat(context.getBeanNamesForType(DlqSweeper.class)).isEmpty();
 			assertThat(context.getBeanNamesForType(DlqSweeperProperties.class)).isEmpty();
-			assertThat(isAlive()).isFalse();
+			await().until(() -> !isAlive());
 			assertThat(context.getBean(MeterRegistry.class).find("tasker.dlq.open").gauge()).isNull();
 		}
 	}
