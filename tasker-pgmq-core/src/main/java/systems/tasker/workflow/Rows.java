@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,16 @@ final class Rows {
 
 	// Return the text of an array, for a parameter :uuids::uuid[].
 	static String array(String argument, Collection<UUID> uuids) {
-		return Arguments.each(argument, uuids).stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+		return array(argument, uuids, UUID::toString);
+	}
+
+	// Likewise for what needs no quotes in an array.
+	static <T> String array(String argument, Collection<T> values, Function<T, Object> element) {
+		return Arguments.each(argument, values)
+			.stream()
+			.map(element)
+			.map(String::valueOf)
+			.collect(Collectors.joining(",", "{", "}"));
 	}
 
 }

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -113,49 +111,44 @@ public final class Steps {
 	 */
 	public List<StalledStep> stalled(String namespace, Map<StepState, Duration> ages, int limit) {
 		Arguments.required("namespace", namespace);
-		String states = array(Arguments.each("ages", Arguments.required("ages", ages).keySet()), StepState::sqlName);
-		String seconds = array(Arguments.each("ages", ages.values()), (age) -> age.toMillis() / 1000.0);
+		String states = Rows.array("ages", Arguments.required("ages", ages).keySet(), StepState::sqlName);
+		String seconds = Rows.array("ages", ages.values(), (age) -> age.toMillis() / 1000.0);
 		Arguments.notNegative("limit", limit);
 		// "limit 1" is a fence as in step readiness: few tasks are open, and most states
 		// are those of tasks that are not.
-		return this.session.transactions()
-			.call(() -> this.session.jdbc()
-				.sql("""
-						select s.workflow_step_uuid, s.task_uuid, t.correlation_id, tr.to_state,
-						  coalesce(s.attempts, 0) as attempts
-						from tasker.task_namespaces n
-						join tasker.named_tasks nt on nt.task_namespace_uuid = n.task_namespace_uuid
-						join tasker.tasks t on t.named_task_uuid = nt.named_task_uuid and t.complete = false
-						cross join lateral (
-						  select c.to_state
-						  from tasker.task_transitions c
-						  where c.task_uuid = t.task_uuid and c.most_recent = true
-						  limit 1) task
-						join tasker.workflow_steps s on s.task_uuid = t.task_uuid
-						cross join lateral (
-						  select c.to_state, c.created_at
-						  from tasker.workflow_step_transitions c
-						  where c.workflow_step_uuid = s.workflow_step_uuid and c.most_recent = true
-						  limit 1) tr
-						join unnest(:states::text[], :seconds::double precision[]) as age (state, seconds)
-						  on age.state = tr.to_state
-						where n.name = :namespace
-						  and task.to_state not in (
-						    'complete', 'error', 'cancelled', 'resolved_manually', 'blocked_by_failures')
-						  and tr.created_at <= timezone('utc', now()) - make_interval(secs => age.seconds)
-						order by tr.created_at, s.workflow_step_uuid
-						limit :limit::integer
-						""")
-				.param("states", states)
-				.param("seconds", seconds)
-				.param("namespace", namespace)
-				.param("limit", limit)
-				.query(StalledStep::read)
-				.list());
-	}
-
-	private static <T> String array(Collection<T> values, Function<T, Object> element) {
-		return values.stream().map(element).map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+		return this.session.jdbc()
+			.sql("""
+					select s.workflow_step_uuid, s.task_uuid, t.correlation_id, tr.to_state,
+					  coalesce(s.attempts, 0) as attempts
+					from tasker.task_namespaces n
+					join tasker.named_tasks nt on nt.task_namespace_uuid = n.task_namespace_uuid
+					join tasker.tasks t on t.named_task_uuid = nt.named_task_uuid and t.complete = false
+					cross join lateral (
+					  select c.to_state
+					  from tasker.task_transitions c
+					  where c.task_uuid = t.task_uuid and c.most_recent = true
+					  limit 1) task
+					join tasker.workflow_steps s on s.task_uuid = t.task_uuid
+					cross join lateral (
+					  select c.to_state, c.created_at
+					  from tasker.workflow_step_transitions c
+					  where c.workflow_step_uuid = s.workflow_step_uuid and c.most_recent = true
+					  limit 1) tr
+					join unnest(:states::text[], :seconds::double precision[]) as age (state, seconds)
+					  on age.state = tr.to_state
+					where n.name = :namespace
+					  and task.to_state not in (
+					    'complete', 'error', 'cancelled', 'resolved_manually', 'blocked_by_failures')
+					  and tr.created_at <= timezone('utc', now()) - make_interval(secs => age.seconds)
+					order by tr.created_at, s.workflow_step_uuid
+					limit :limit::integer
+					""")
+			.param("states", states)
+			.param("seconds", seconds)
+			.param("namespace", namespace)
+			.param("limit", limit)
+			.query(StalledStep::read)
+			.list();
 	}
 
 	/**

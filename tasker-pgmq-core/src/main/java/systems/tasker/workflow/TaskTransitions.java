@@ -8,7 +8,6 @@ package systems.tasker.workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class TaskTransitions {
 	}
 
 	private boolean moveAlong(UUID task, TaskState from, List<TaskState> way, @Nullable UUID processor) {
-		boolean moved = swap(task, Stream.concat(Stream.of(from), way.stream()), processor);
+		boolean moved = swap(task, Stream.concat(Stream.of(from), way.stream()).toList(), processor);
 		if (moved && way.get(way.size() - 1) == TaskState.COMPLETE) {
 			this.session.jdbc().sql("""
 					update tasker.tasks t set complete = true, updated_at = timezone('utc', now())
@@ -49,7 +48,7 @@ final class TaskTransitions {
 	}
 
 	// All edges in one statement.
-	private boolean swap(UUID task, Stream<TaskState> states, @Nullable UUID processor) {
+	private boolean swap(UUID task, List<TaskState> states, @Nullable UUID processor) {
 		try {
 			return this.session.jdbc()
 				.sql("""
@@ -59,7 +58,7 @@ final class TaskTransitions {
 						cross join lateral unnest(trim_array(way.states, 1), way.states[2:]) as edge (from_state, to_state)
 						""")
 				.param("task", task)
-				.param("states", states.map(TaskState::sqlName).collect(Collectors.joining(",", "{", "}")))
+				.param("states", Rows.array("states", states, TaskState::sqlName))
 				.param("processor", processor)
 				.query(Boolean.class)
 				.single();

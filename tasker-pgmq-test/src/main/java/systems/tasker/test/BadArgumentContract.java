@@ -113,8 +113,7 @@ abstract class BadArgumentContract extends MessagingContract {
 		String missing = newName();
 		List<String> names = Arrays.asList(missing, null);
 		String other = newQueue();
-		this.service.sendMessage(other, 1);
-		ReceiptHandle handle = this.service.receiveMessages(other, Integer.class, 1, HOUR).get(0).handle();
+		ReceiptHandle handle = sendAndReceive(other);
 		List<ReceiptHandle> handles = Arrays.asList(handle, null);
 		return Stream.concat(
 				named(Map.of("ensureQueues queues", () -> this.service.ensureQueues(names), "verifyQueues queues",
@@ -231,18 +230,11 @@ abstract class BadArgumentContract extends MessagingContract {
 	@Test
 	void nameIsCheckedFirstThenOptionsThenPayload() {
 		SendOptions tooLong = NO_OPTIONS.withDelay(TOO_LONG);
-		assertThatExceptionOfType(InvalidQueueNameException.class)
-			.isThrownBy(() -> this.service.sendMessage("Bad", null, tooLong));
-		assertThatExceptionOfType(InvalidQueueNameException.class)
-			.isThrownBy(() -> this.service.sendMessage("Bad", null));
-		assertThatExceptionOfType(InvalidQueueNameException.class)
-			.isThrownBy(() -> this.service.ackMessage("Bad", null));
-		assertThatExceptionOfType(InvalidQueueNameException.class)
-			.isThrownBy(() -> this.service.nackMessage("Bad", null, true));
-		assertThatExceptionOfType(InvalidQueueNameException.class)
-			.isThrownBy(() -> this.service.nackMessage("Bad", null, false));
-		assertThatExceptionOfType(InvalidQueueNameException.class)
-			.isThrownBy(() -> this.service.nackMessage("Bad", HANDLE, NEGATIVE));
+		assertThat(Stream.<ThrowingCallable>of(() -> this.service.sendMessage("Bad", null, tooLong),
+				() -> this.service.sendMessage("Bad", null), () -> this.service.ackMessage("Bad", null),
+				() -> this.service.nackMessage("Bad", null, true), () -> this.service.nackMessage("Bad", null, false),
+				() -> this.service.nackMessage("Bad", HANDLE, NEGATIVE)))
+			.allSatisfy((call) -> assertThatExceptionOfType(InvalidQueueNameException.class).isThrownBy(call));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendMessage(this.queue, null, tooLong));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendMessage(newName(), 1, tooLong));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.service.sendBatch(this.queue, List.of(), tooLong));

@@ -227,11 +227,6 @@ abstract class BadMessageContract extends MessagingContract {
 		assertThat(this.service.extendVisibility(other, twice, HOUR)).containsExactly(handle);
 	}
 
-	private ReceiptHandle sendAndReceive(String queue) {
-		this.service.sendMessage(queue, 1);
-		return this.service.receiveMessages(queue, Integer.class, 1, HOUR).get(0).handle();
-	}
-
 	/**
 	 * A payload that no serializer can read.
 	 *

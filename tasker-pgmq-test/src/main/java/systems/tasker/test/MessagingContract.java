@@ -76,7 +76,12 @@ abstract class MessagingContract {
 	}
 
 	final ReceiptHandle sendAndReceive() {
-		return sendAndReceive(HOUR).handle();
+		return sendAndReceive(this.queue);
+	}
+
+	final ReceiptHandle sendAndReceive(String queue) {
+		this.service.sendMessage(queue, 1);
+		return this.service.receiveMessages(queue, Integer.class, 1, HOUR).get(0).handle();
 	}
 
 	/**

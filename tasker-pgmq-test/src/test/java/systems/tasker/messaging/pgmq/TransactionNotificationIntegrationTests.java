@@ -159,22 +159,16 @@ class TransactionNotificationIntegrationTests {
 
 	@Test
 	void transactionInsideOneOnAnotherDatabaseIsAnnouncedWhenItCommitsItself() {
-		TransactionTemplate other = new TransactionTemplate(
-				new DataSourceTransactionManager(fixture.database().dataSource()));
-		other.executeWithoutResult((status) -> {
-			this.transaction.executeWithoutResult((inner) -> send(1));
-			status.setRollbackOnly();
-		});
-		other.executeWithoutResult((status) -> this.transaction.executeWithoutResult((inner) -> {
-			send(2);
-			inner.setRollbackOnly();
-		}));
-		assertThatIsHeard(1);
+		assertThatIsAnnouncedInside(new DataSourceTransactionManager(fixture.database().dataSource()));
 	}
 
 	@Test
 	void transactionInsideOneOfAnotherBrokerIsAnnouncedWhenItCommitsItself() {
-		TransactionTemplate other = new TransactionTemplate(new OtherBroker());
+		assertThatIsAnnouncedInside(new OtherBroker());
+	}
+
+	private void assertThatIsAnnouncedInside(PlatformTransactionManager outer) {
+		TransactionTemplate other = new TransactionTemplate(outer);
 		other.executeWithoutResult((status) -> {
 			this.transaction.executeWithoutResult((inner) -> send(1));
 			status.setRollbackOnly();

@@ -93,9 +93,7 @@ class FulfilmentSweep {
 			forEach(in(stalled, StepState.IN_PROGRESS), this::reportForTheDead);
 			settleLostResults(
 					in(stalled, StepState.ENQUEUED_FOR_ORCHESTRATION, StepState.ENQUEUED_AS_ERROR_FOR_ORCHESTRATION));
-			// By themselves: any number of steps may wait for busy workers, and would
-			// hide the
-			// others.
+			// By themselves: steps that wait for busy workers would hide the others.
 			sendLostMessages(stalled(this.enqueued));
 		}
 		catch (MessagingException | DataAccessException | TransactionException ex) {
