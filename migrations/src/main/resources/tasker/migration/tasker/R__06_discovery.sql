@@ -30,6 +30,9 @@ declare
   last_created_at timestamp;
   last_task uuid;
   context record;
+  -- Beyond a tenth of all tasks it is faster to read the tables than to look up each task.
+  few bigint := greatest(5000, (
+    select c.reltuples / 10 from pg_catalog.pg_class c where c.oid = 'tasker.tasks'::regclass));
 begin
   if p_limit < 0 then
     raise exception 'p_limit must not be negative, and is %', p_limit
@@ -47,7 +50,7 @@ begin
         where tr.most_recent = true
           and tr.to_state >= least('pending', 'waiting_for_dependencies', 'waiting_for_retry')
         order by tr.task_uuid
-        limit 5001),
+        limit few + 1),
       current_states as (
         -- Few: each one is looked up; "limit 1" is a fence as in step readiness.
         select t.task_uuid, t.priority, t.created_at, tr.task_transition_uuid, tr.to_state, tr.created_at as since
@@ -63,14 +66,14 @@ begin
           where c.task_uuid = f.task_uuid
           limit 1) t
         where f.to_state in ('pending', 'waiting_for_dependencies', 'waiting_for_retry')
-          and (select count(*) from found) <= 5000
+          and (select count(*) from found) <= few
         union all
         -- Many: both tables are read.
         select t.task_uuid, t.priority, t.created_at, tr.task_transition_uuid, tr.to_state, tr.created_at
         from tasker.task_transitions tr
         join tasker.tasks t on t.task_uuid = tr.task_uuid
         where tr.most_recent = true
-          and (select count(*) from found) > 5000),
+          and (select count(*) from found) > few),
       candidates as (
         -- In floating point, because all of them have to be compared.
         select s.task_uuid, s.priority, s.created_at, s.task_transition_uuid, s.to_state,
