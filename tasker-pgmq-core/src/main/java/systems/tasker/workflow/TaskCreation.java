@@ -52,8 +52,7 @@ final class TaskCreation {
 		});
 	}
 
-	// Not by the error of the unique index: "do nothing" waits for whoever is creating
-	// the
+	// Not by the error of the unique index: "do nothing" waits for whoever creates the
 	// same task, as the error would, and leaves the transaction usable, so that the task
 	// that exists can be looked up.
 	private Optional<UUID> insertTask(UUID namedTask, TaskRequest request, @Nullable String identity,

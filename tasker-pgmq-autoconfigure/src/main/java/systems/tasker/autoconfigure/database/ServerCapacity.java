@@ -23,9 +23,8 @@ import javax.sql.DataSource;
 record ServerCapacity(String identity, int maximum, int reserved) {
 
 	static ServerCapacity ask(DataSource dataSource) throws SQLException {
-		// Not by pg_control_system(), which an administrator may have closed to us. To
-		// the
-		// microsecond no two servers started at the same time on the same port.
+		// Not by pg_control_system(), which an administrator may have closed to us. No
+		// two servers started in the same microsecond on the same port.
 		String sql = """
 				select pg_postmaster_start_time() as started, current_setting('port') as port,
 					current_setting('max_connections')::integer as maximum,

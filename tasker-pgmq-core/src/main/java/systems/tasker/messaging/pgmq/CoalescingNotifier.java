@@ -106,9 +106,8 @@ final class CoalescingNotifier implements AutoCloseable {
 				announce(due);
 			}
 			catch (InterruptedException ex) {
-				// By close(), and then nothing is due any more, or by a stranger, and
-				// then
-				// there is no reason to end.
+				// By close(), when nothing is due any more, or by a stranger, who is no
+				// reason to end.
 				logger.debug("The thread that announces messages was interrupted");
 			}
 		}
@@ -166,9 +165,8 @@ final class CoalescingNotifier implements AutoCloseable {
 			}
 		}
 		catch (Throwable ex) {
-			// Also errors, such as a class that is missing: without the thread nothing
-			// would
-			// be announced any more.
+			// Also errors, such as a missing class: the thread must live, or nothing is
+			// announced any more.
 			if (!this.failing) {
 				this.failing = true;
 				logger.warn("Messages are sent but cannot be announced, those who wait for them find them later: {}",

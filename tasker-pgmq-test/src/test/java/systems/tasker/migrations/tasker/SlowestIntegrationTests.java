@@ -169,9 +169,7 @@ class SlowestIntegrationTests {
 
 	@Test
 	void durationsAreRoundedAfterTheyAreCompared() {
-		// Equal ones would come in the order of the names and UUIDs, which is the other
-		// way
-		// round.
+		// Equal ones would come in the order of the names and UUIDs: the other way round.
 		done(this.session.task("ns", "1 shorter", "shorter").created(10.0001), 10.0001, 0);
 		done(this.session.task("ns", "2 longer", "longer").created(10.0004), 10.0004, 0);
 		for (String kind : List.of("steps", "tasks")) {
