@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,17 +46,24 @@ class CallersTransactionIntegrationTests {
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	@AutoClose
-	private static final MessagingFixture fixture = new MessagingFixture();
+	private static MessagingFixture fixture;
 
 	@AutoClose
-	private static final HikariDataSource manual = pool(false);
+	private static HikariDataSource manual;
 
 	@AutoClose
-	private static final HikariDataSource automatic = pool(true);
+	private static HikariDataSource automatic;
 
 	private final String queue = fixture.newQueue();
 
 	private final MessagingService service = MessagingFixture.service(manual);
+
+	@BeforeAll
+	static void createDatabase() {
+		fixture = new MessagingFixture();
+		manual = pool(false);
+		automatic = pool(true);
+	}
 
 	@ParameterizedTest
 	@EnumSource
