@@ -72,16 +72,17 @@ class ServiceRoleIntegrationTests {
 	}
 
 	@Test
-	void rightsOfTheReadmeAreToWriteTasksAndToReadTheHistoryOfTheSchema() throws IOException {
+	void rightsOfTheReadmeAreToWriteTasksAndToReadTheHistories() throws IOException {
 		this.administrator.sql(documentedRights()).update();
-		assertThat(rights("tasks")).containsExactly("DELETE", "INSERT", "SELECT", "UPDATE");
-		assertThat(rights("tasker_schema_history")).containsExactly("SELECT");
+		assertThat(rights("tasker.tasks")).containsExactly("DELETE", "INSERT", "SELECT", "UPDATE");
+		assertThat(rights("tasker.tasker_schema_history")).containsExactly("SELECT");
+		assertThat(rights("tasker_pgmq.tasker_pgmq_schema_history")).containsExactly("SELECT");
 	}
 
 	private List<String> rights(String table) {
 		return this.administrator.sql("""
 				select privilege_type from information_schema.role_table_grants
-				where grantee = 'queue_service' and table_schema = 'tasker' and table_name = ? order by privilege_type
+				where grantee = 'queue_service' and table_schema || '.' || table_name = ? order by privilege_type
 				""").param(table).query(String.class).list();
 	}
 
