@@ -3,7 +3,8 @@
 --
 -- Which steps can run now: the rules for one step, then all of them for the steps of tasks.
 
--- A wait that was asked for counts; without one, the pause doubles with each attempt.
+-- A wait that was asked for counts; without one, the pause doubles with each attempt. Without a cap
+-- it may become longer than a number or an interval can be, which is an error.
 create or replace function tasker.calculate_step_next_retry_time(
     backoff_request_seconds integer, last_attempted_at timestamp, failure_time timestamp, attempts integer,
     p_max_backoff_seconds integer default 60, p_backoff_multiplier numeric default 2.0)
@@ -13,14 +14,15 @@ return case
   when backoff_request_seconds is not null and last_attempted_at is not null then
     last_attempted_at + make_interval(secs => backoff_request_seconds)
   when failure_time is not null then
-    failure_time + make_interval(secs => case
+    -- Rounded to microseconds, as an interval is: what is closer to 0 may be out of range of a double.
+    failure_time + make_interval(secs => round(case
       -- Compared by logarithms: the power may have more digits than a number can hold.
-      when p_backoff_multiplier > 1 and p_max_backoff_seconds is not null
+      when p_backoff_multiplier > 0 and p_max_backoff_seconds is not null
           and coalesce(attempts, 1) * ln(p_backoff_multiplier) >= ln(greatest(p_max_backoff_seconds, 1)) then
         p_max_backoff_seconds
       else
         least(p_backoff_multiplier ^ coalesce(attempts, 1), p_max_backoff_seconds)
-    end::double precision)
+    end, 6)::double precision)
 end;
 
 comment on function tasker.calculate_step_next_retry_time(integer, timestamp, timestamp, integer, integer, numeric) is

@@ -72,7 +72,8 @@ as $$
       a.current_state, a.template_config, p_default_waiting_deps, p_default_waiting_retry,
       p_default_steps_process) as minutes) threshold
   where a.current_state in ('waiting_for_dependencies', 'waiting_for_retry', 'steps_in_process')
-    and (a.time_in_state_minutes >= threshold.minutes or a.task_age_minutes >= p_max_lifetime_hours * 60)
+    -- No integer holds the minutes of the most hours.
+    and (a.time_in_state_minutes >= threshold.minutes or a.task_age_minutes >= p_max_lifetime_hours * 60::numeric)
     and not exists (
       select from tasker.tasks_dlq d where d.task_uuid = a.task_uuid and d.resolution_status = 'pending')
   order by a.time_in_state_minutes desc, a.task_uuid

@@ -15,6 +15,11 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.client.RestClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A whole application with the starter, started as its {@code main} would.
@@ -50,6 +55,28 @@ public class TestApplication {
 			arguments.add("--" + property);
 		}
 		return springApplication.run(arguments.toArray(String[]::new));
+	}
+
+	/**
+	 * Return a client of a running application.
+	 * @param application the application, with a web server
+	 * @return the client, for paths
+	 */
+	public static RestClient client(ConfigurableApplicationContext application) {
+		return RestClient.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port"));
+	}
+
+	/**
+	 * Get JSON from a running application, which must answer 200.
+	 * @param application the application, with a web server
+	 * @param path the path
+	 * @return the JSON
+	 */
+	public static JsonNode json(ConfigurableApplicationContext application, String path) {
+		return client(application).get().uri(path).exchange((request, response) -> {
+			assertThat(response.getStatusCode().value()).isEqualTo(200);
+			return JsonMapper.shared().readTree(response.getBody());
+		});
 	}
 
 }

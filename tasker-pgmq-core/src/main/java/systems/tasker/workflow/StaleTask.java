@@ -20,8 +20,10 @@ import java.util.UUID;
  * @param timeInStateMinutes for how long it was in that state, in minutes
  * @param thresholdMinutes for how long it may be, in minutes
  * @param action what was done
- * @param movedToDlq whether it has a new entry in the DLQ
- * @param movedToError whether it is in {@code ERROR} now
+ * @param movedToDlq whether this sweep made an entry in the DLQ; another program may have
+ * made one meanwhile
+ * @param movedToError whether this sweep moved it to {@code ERROR}; another program may
+ * have moved it meanwhile
  */
 public record StaleTask(UUID taskUuid, String namespace, String name, TaskState state, int timeInStateMinutes,
 		int thresholdMinutes, StaleTaskAction action, boolean movedToDlq, boolean movedToError) {

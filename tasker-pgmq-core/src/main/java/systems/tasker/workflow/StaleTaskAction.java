@@ -19,7 +19,10 @@ public enum StaleTaskAction {
 	/** It is in {@code ERROR}. It has no new entry in the DLQ. */
 	TRANSITIONED_TO_ERROR_ONLY,
 
-	/** Nothing. It is found again. */
+	/**
+	 * Nothing, either because another program moved it at the same time, or because it
+	 * cannot be moved. In the latter case it is found again.
+	 */
 	TRANSITION_FAILED;
 
 	/**

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param description says it in words, at most 255 characters
  * @param identityStrategy what makes two tasks the same one
  * @param configuration what else the template says, as JSON; {@code lifecycle} sets
- * limits for staleness. The key {@code steps} is not part of it
+ * limits for staleness, in minutes as integers. The key {@code steps} is not part of it
  * @param steps the steps
  */
 public record TaskTemplate(String namespace, String name, String version, @Nullable String description,
@@ -47,8 +47,8 @@ public record TaskTemplate(String namespace, String name, String version, @Nulla
 	 * @param steps the steps
 	 * @throws DependencyCycleException if steps depend on each other in a circle
 	 * @throws IllegalArgumentException if a text is blank or too long, two steps have one
-	 * name, a step depends on one that is not there, or {@code configuration} has the key
-	 * {@code steps}
+	 * name, a step depends on one that is not there, {@code configuration} has the key
+	 * {@code steps}, or a limit in its {@code lifecycle} is no integer
 	 */
 	public TaskTemplate {
 		Arguments.text("namespace", namespace, MAX_NAME);
@@ -61,6 +61,7 @@ public record TaskTemplate(String namespace, String name, String version, @Nulla
 		if (configuration.containsKey(STEPS)) {
 			throw new IllegalArgumentException("configuration must not have the key \"steps\"");
 		}
+		Lifecycle.check(configuration);
 		steps = List.copyOf(Arguments.each(STEPS, steps));
 		DependencyGraph.check(steps);
 	}

@@ -35,7 +35,8 @@ public final class TaskTemplates {
 	 * name and dependencies, is kept. Many may save at the same time; the last one wins.
 	 * @param template the template
 	 * @return the UUID of the named task
-	 * @throws IllegalArgumentException if the configuration cannot be stored as JSON
+	 * @throws IllegalArgumentException if the configuration cannot be stored as JSON, or
+	 * has a limit in its {@code lifecycle} that is no integer there
 	 */
 	public UUID save(TaskTemplate template) {
 		String configuration = configuration(template);
@@ -176,6 +177,8 @@ public final class TaskTemplates {
 	private String configuration(TaskTemplate template) {
 		Map<String, @Nullable Object> configuration = StoredJson
 			.members(this.session.json().tree("configuration", template.configuration()));
+		// Again: only now it is known what the objects of an application are in JSON.
+		Lifecycle.check(configuration);
 		configuration.put(TaskTemplate.STEPS,
 				template.steps()
 					.stream()

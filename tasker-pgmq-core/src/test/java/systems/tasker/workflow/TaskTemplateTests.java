@@ -5,11 +5,17 @@
 
 package systems.tasker.workflow;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -76,6 +82,43 @@ class TaskTemplateTests {
 	void configurationHasNoStepsOfItsOwn() {
 		assertThatIllegalArgumentException().isThrownBy(() -> template().withConfiguration(Map.of("steps", List.of())))
 			.withMessage("configuration must not have the key \"steps\"");
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void limitOfStalenessThatIsNoIntegerIsNamed(Object limit) {
+		for (String key : List.of("max_waiting_for_dependencies_minutes", "max_waiting_for_retry_minutes",
+				"max_steps_in_process_minutes")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> template().withConfiguration(lifecycle(key, limit)))
+				.withMessage("lifecycle.%s must be an integer of 32 bits, but is \"%s\"", key, limit);
+		}
+	}
+
+	static Stream<Object> limitOfStalenessThatIsNoIntegerIsNamed() {
+		return Stream.of(1.5, 5.0, new BigDecimal("5.0"), Double.NaN, 2147483648L, BigInteger.TWO.pow(64), true, "",
+				"1.5", "-2147483649", "ten", "\u0665", "\u20035", List.of(5), Map.of("minutes", 5));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void limitOfStalenessIsAnIntegerOrItsTextOrNothing(Object limit) {
+		Map<String, Object> configuration = lifecycle("max_waiting_for_retry_minutes", limit);
+		assertThat(template().withConfiguration(configuration).configuration()).isEqualTo(configuration);
+	}
+
+	static Stream<Object> limitOfStalenessIsAnIntegerOrItsTextOrNothing() {
+		return Stream.of(null, 0, -1, (short) 5, 2147483647L, BigInteger.TEN, new BigDecimal("5"), "11", " +11 ",
+				"-2147483648", "0000000000011");
+	}
+
+	@Test
+	void whatIsNoLimitOfStalenessIsNotLookedAt() {
+		assertThat(template().withConfiguration(Map.of("lifecycle", 1.5)).configuration()).hasSize(1);
+		assertThat(template().withConfiguration(lifecycle("note", 1.5)).configuration()).hasSize(1);
+	}
+
+	private static Map<String, Object> lifecycle(String key, Object value) {
+		return Map.of("lifecycle", Collections.singletonMap(key, value));
 	}
 
 	@Test

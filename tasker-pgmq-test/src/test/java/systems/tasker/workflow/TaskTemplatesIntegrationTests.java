@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -151,6 +154,50 @@ class TaskTemplatesIntegrationTests {
 			.isThrownBy(() -> this.templates.find("ns", "work", "1"))
 			.withMessageContaining("no list");
 		assertThat(this.workflows.count("tasks")).isZero();
+	}
+
+	@Test
+	void limitThatIsNoIntegerIsRefusedInObjectsOfTheApplicationAndOfOtherPrograms() {
+		record Limits(@JsonProperty("max_waiting_for_retry_minutes") Object waitingForRetry) {
+		}
+		this.templates.save(Workflows.diamond().withConfiguration(Map.of("lifecycle", new Limits(5))));
+		assertThatIllegalArgumentException().isThrownBy(
+				() -> this.templates.save(Workflows.diamond().withConfiguration(Map.of("lifecycle", new Limits(1.5)))))
+			.withMessage("lifecycle.max_waiting_for_retry_minutes must be an integer of 32 bits, but is \"1.5\"");
+		this.workflows.execute("""
+				update tasker.named_tasks
+				set configuration = '{"lifecycle": {"max_steps_in_process_minutes": "soon"}}'
+				""");
+		assertThatExceptionOfType(InvalidTemplateException.class).isThrownBy(() -> this.workflows.task())
+			.withMessageContainingAll("ns/work 1", "max_steps_in_process_minutes", "\"soon\"");
+	}
+
+	// What is refused without need could not be used, what is accepted would end sweeps.
+	@ParameterizedTest
+	@ValueSource(strings = { "5", "-5", "\"5\"", "\" +5\\t\"", "null", "1e1", "2147483647", "2147483648", "1.5", "5.0",
+			"\"\"", "\" \"", "\"1e1\"", "\"- 5\"", "\"5\u2003\"", "\"\u0665\"", "true", "[5]", "{\"a\": 5}" })
+	void templateIsReadIfTheDatabaseCanReadItsLimits(String limit) {
+		this.workflows.template(StepTemplate.of("a"));
+		this.workflows.execute("""
+				update tasker.named_tasks
+				set configuration = jsonb_build_object('lifecycle', jsonb_build_object(
+				  'max_waiting_for_retry_minutes', ?::jsonb))
+				""", limit);
+		boolean valid = this.workflows.row("""
+				select coalesce(pg_input_is_valid(
+				  configuration #>> '{lifecycle,max_waiting_for_retry_minutes}', 'integer'), true)
+				from tasker.named_tasks
+				""").equals("t");
+		assertThat(isRead()).isEqualTo(valid);
+	}
+
+	private boolean isRead() {
+		try {
+			return this.templates.find("ns", "work", "1").isPresent();
+		}
+		catch (InvalidTemplateException ex) {
+			return false;
+		}
 	}
 
 	@Test

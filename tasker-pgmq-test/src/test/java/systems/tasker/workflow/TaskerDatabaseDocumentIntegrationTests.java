@@ -8,6 +8,7 @@ package systems.tasker.workflow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import systems.tasker.messages.StepMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Tests for what {@code docs/tasker-database.md} says.
@@ -82,7 +84,7 @@ class TaskerDatabaseDocumentIntegrationTests {
 		UUID step = this.workflows.step(task, "a");
 		this.workflows.tasker().steps().enqueue(step);
 		List<String> blocks = matches("```sql\\n(.*?)```", document());
-		assertThat(blocks).hasSize(11);
+		assertThat(blocks).hasSize(12);
 		List<List<Map<String, Object>>> answers = blocks.stream()
 			.limit(8)
 			.map((block) -> JdbcClient.create(this.workflows.dataSource())
@@ -120,12 +122,36 @@ class TaskerDatabaseDocumentIntegrationTests {
 		assertThat(jdbc.sql(blocks.get(0)).query().singleRow()).containsEntry("task_uuid", task);
 		this.workflows.tasker().deadLetters().sweep(StalenessLimits.defaults());
 		assertThat(jdbc.sql(blocks.get(0)).query().listOfRows()).isEmpty();
-		Map<String, Object> entry = jdbc.sql(blocks.get(1)).query().singleRow();
+		Map<String, Object> entry = jdbc.sql(blocks.get(2)).query().singleRow();
 		assertThat(entry).containsEntry("task_uuid", task).containsEntry("current_state", "waiting_for_dependencies");
-		assertThat(jdbc.sql(blocks.get(2)).param("entry", entry.get("dlq_entry_uuid")).query().singleRow())
+		assertThat(jdbc.sql(blocks.get(3)).param("entry", entry.get("dlq_entry_uuid")).query().singleRow())
 			.containsEntry("task_uuid", task);
-		assertThat(jdbc.sql(blocks.get(1)).query().listOfRows()).isEmpty();
+		assertThat(jdbc.sql(blocks.get(2)).query().listOfRows()).isEmpty();
 		assertThat(this.workflows.count("tasks_dlq where resolution_status = 'manually_resolved'")).isOne();
+	}
+
+	@Test
+	void sqlForTheDlqFindsTheTemplateThatEndsEverySweep() throws IOException {
+		this.workflows.template();
+		UUID task = this.workflows.task();
+		this.workflows.walk(task, TaskState.INITIALIZING, TaskState.WAITING_FOR_DEPENDENCIES);
+		this.workflows.tasker()
+			.templates()
+			.save(TaskTemplate.of("ns", "other", "1")
+				.withConfiguration(Map.of("lifecycle", Map.of("max_waiting_for_retry_minutes", 5))));
+		String sql = matches("```sql\\n(.*?)```", document().split("## The DLQ\n", 2)[1]).get(1);
+		JdbcClient jdbc = JdbcClient.create(this.workflows.dataSource());
+		assertThat(jdbc.sql(sql).query().listOfRows()).isEmpty();
+		this.workflows.execute(
+				"""
+						update tasker.named_tasks set configuration = '{"lifecycle": {"max_waiting_for_dependencies_minutes": 1.5}}'
+						where name = 'work'
+						""");
+		assertThatException().isThrownBy(() -> this.workflows.tasker().deadLetters().sweep(StalenessLimits.defaults()))
+			.havingRootCause()
+			.isInstanceOfSatisfying(SQLException.class, (ex) -> assertThat(ex.getSQLState()).isEqualTo("22P02"));
+		assertThat(jdbc.sql(sql).query().singleRow()).isEqualTo(Map.of("namespace", "ns", "name", "work", "version",
+				"1", "key", "max_waiting_for_dependencies_minutes", "value", "1.5"));
 	}
 
 	@Test

@@ -7,12 +7,9 @@ package systems.tasker.autoconfigure.workflow;
 
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
@@ -57,7 +54,7 @@ public final class DlqSweeper {
 	private volatile @Nullable OpenEntries openEntries;
 
 	// Only for the thread of the work.
-	private Set<UUID> stuck = Set.of();
+	private final StuckTasks stuck = new StuckTasks();
 
 	DlqSweeper(DlqSweeperProperties properties) {
 		this.limits = properties.limits();
@@ -88,29 +85,33 @@ public final class DlqSweeper {
 	// A batch is a transaction. Tasks that cannot be moved are found again, so a batch of
 	// nothing else would come for ever.
 	private Outcome sweep(DeadLetterQueue deadLetters) {
-		Set<UUID> nowStuck = new HashSet<>();
-		DlqSweep sweep;
+		boolean complete = false;
 		int batches = 0;
-		do {
-			sweep = deadLetters.sweep(this.limits);
-			this.openEntries = new OpenEntries(sweep.openEntries(), System.nanoTime());
-			if (sweep.skipped()) {
-				return Outcome.SKIPPED;
+		try {
+			DlqSweep sweep;
+			do {
+				sweep = deadLetters.sweep(this.limits);
+				this.openEntries = new OpenEntries(sweep.openEntries(), System.nanoTime());
+				if (sweep.skipped()) {
+					return (batches > 0) ? Outcome.DONE : Outcome.SKIPPED;
+				}
+				report(sweep);
+				batches++;
+				complete = sweep.tasks().size() < this.limits.batchSize();
 			}
-			report(sweep, nowStuck);
-			batches++;
+			while (!complete && isProgress(sweep) && batches < MAX_BATCHES && !Thread.currentThread().isInterrupted());
+			return Outcome.DONE;
 		}
-		while (sweep.tasks().size() == this.limits.batchSize() && isProgress(sweep) && batches < MAX_BATCHES
-				&& !Thread.currentThread().isInterrupted());
-		this.stuck = nowStuck;
-		return Outcome.DONE;
+		finally {
+			this.stuck.sweepEnded(complete);
+		}
 	}
 
 	private static boolean isProgress(DlqSweep sweep) {
 		return sweep.tasks().stream().anyMatch((task) -> task.action() != StaleTaskAction.TRANSITION_FAILED);
 	}
 
-	private void report(DlqSweep sweep, Set<UUID> nowStuck) {
+	private void report(DlqSweep sweep) {
 		int moved = 0;
 		for (StaleTask task : sweep.tasks()) {
 			count(task.action()).incrementAndGet();
@@ -121,7 +122,7 @@ public final class DlqSweeper {
 							task.name(), task.timeInStateMinutes(), task.state().sqlName(), task.action().sqlName());
 				}
 			}
-			else if (nowStuck.add(task.taskUuid()) && !this.stuck.contains(task.taskUuid())) {
+			else if (this.stuck.isNews(task.taskUuid())) {
 				logger.warn(
 						"Task {} ({}/{}) is stale after {} min in {}, and could neither be moved to the DLQ nor to "
 								+ "error; the log of the database says why",
@@ -191,7 +192,7 @@ public final class DlqSweeper {
 		/** It looked for stale tasks, and moved those it found. */
 		DONE,
 
-		/** Somebody else was sweeping. */
+		/** Somebody else was sweeping, so that it did nothing. */
 		SKIPPED,
 
 		/** It failed, or was refused by the circuit breaker. */

@@ -42,9 +42,6 @@ public record DlqSweeperProperties(@DefaultValue("false") boolean enabled,
 
 	private static final String PREFIX = "tasker.dlq-sweeper.";
 
-	/** The function that takes them multiplies hours by 60, as integers. */
-	private static final int LONGEST = 10_000_000;
-
 	/**
 	 * Check the values.
 	 * @param enabled whether this application sweeps
@@ -66,8 +63,8 @@ public record DlqSweeperProperties(@DefaultValue("false") boolean enabled,
 
 	private static void checkWhole(String property, Duration value, ChronoUnit unit) {
 		long count = value.dividedBy(unit.getDuration());
-		check(property, value, count >= 1 && count <= LONGEST && value.equals(Duration.of(count, unit)),
-				"must be whole %s, from 1 to 10,000,000".formatted(unit.toString().toLowerCase(Locale.ROOT)));
+		check(property, value, count >= 1 && count <= Integer.MAX_VALUE && value.equals(Duration.of(count, unit)),
+				"must be whole %s, from 1 to 2,147,483,647".formatted(unit.toString().toLowerCase(Locale.ROOT)));
 	}
 
 	private static void check(String property, Object value, boolean valid, String reason) {

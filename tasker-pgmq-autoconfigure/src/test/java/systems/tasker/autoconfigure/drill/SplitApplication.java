@@ -56,8 +56,7 @@ final class SplitApplication implements AutoCloseable {
 		this.context = TestApplication.run(TestApplication.class, WebApplicationType.SERVLET,
 				properties.toArray(String[]::new));
 		secrets.watchLog();
-		this.http = RestClient
-			.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.server.port"));
+		this.http = TestApplication.client(this.context);
 		jdbc().sql("create table if not exists requests (id bigint generated always as identity, note text)").update();
 	}
 

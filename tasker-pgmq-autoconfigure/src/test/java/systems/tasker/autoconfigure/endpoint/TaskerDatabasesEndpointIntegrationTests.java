@@ -8,17 +8,11 @@ package systems.tasker.autoconfigure.endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TimeZone;
-import java.util.TreeSet;
 
 import javax.sql.DataSource;
 
@@ -26,7 +20,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -34,11 +27,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-import systems.tasker.autoconfigure.TestApplication;
 import systems.tasker.autoconfigure.database.InstalledPgmq;
 import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
@@ -58,6 +48,8 @@ import static org.awaitility.Awaitility.await;
  */
 @Tag("any-postgres")
 class TaskerDatabasesEndpointIntegrationTests {
+
+	private static final TestEndpoint endpoint = new TestEndpoint("taskerDatabases");
 
 	private static final String DEFER = "tasker.pgmq-database.migration-on-failure=defer";
 
@@ -80,10 +72,10 @@ class TaskerDatabasesEndpointIntegrationTests {
 	void allIsWellInSplitModeAsDocumented() throws IOException {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
 				TestDatabase queues = server.createDatabase();
-				ConfigurableApplicationContext context = start(tasker.url(), "PGMQ_DATABASE_URL=" + queues.url(),
+				ConfigurableApplicationContext context = endpoint.start(tasker, "PGMQ_DATABASE_URL=" + queues.url(),
 						"tasker.circuit-breakers.pgmq.timeout=45s", QUEUES)) {
 			context.getBean(JdbcClient.class).sql("select 1").query(Integer.class).single();
-			JsonNode answer = get(context);
+			JsonNode answer = endpoint.get(context);
 			assertThat(answer.path("mode").asString()).isEqualTo("split");
 			JsonNode pgmq = answer.path("databases").path("pgmq");
 			assertThat(pgmq.path("url").asString())
@@ -93,10 +85,10 @@ class TaskerDatabasesEndpointIntegrationTests {
 			assertThat(pgmq.path("circuitBreaker").path("settings").path("timeout").asString()).isEqualTo("PT45S");
 			assertThat(pgmq.path("migrations").path("applied").get(0).path("version").asString()).isEqualTo("1");
 			assertThat(pgmq.path("migrations").path("pending").size()).isZero();
-			assertThat(pgmq.path("capabilities")).isEqualTo(documented().at("/databases/pgmq/capabilities"));
+			assertThat(pgmq.path("capabilities")).isEqualTo(endpoint.documented().at("/databases/pgmq/capabilities"));
 			assertThat(pgmq.path("startup").path("state").asString()).isEqualTo("complete");
 			assertThat(answer.path("databases").path("tasker").has("startup")).isFalse();
-			assertThat(paths(answer)).isEqualTo(paths(documented()));
+			assertThat(TestEndpoint.paths(answer)).isEqualTo(TestEndpoint.paths(endpoint.documented()));
 			assertThat(answer.toString()).doesNotContain(queues.password(), tasker.password());
 		}
 	}
@@ -104,8 +96,8 @@ class TaskerDatabasesEndpointIntegrationTests {
 	@Test
 	void inSingleModeBothAreOnePool() {
 		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
-				ConfigurableApplicationContext context = start(database.url(), QUEUES)) {
-			JsonNode answer = get(context);
+				ConfigurableApplicationContext context = endpoint.start(database, QUEUES)) {
+			JsonNode answer = endpoint.get(context);
 			assertThat(answer.path("mode").asString()).isEqualTo("single");
 			JsonNode databases = answer.path("databases");
 			assertThat(databases.path("pgmq").path("url")).isEqualTo(databases.path("tasker").path("url"));
@@ -119,8 +111,8 @@ class TaskerDatabasesEndpointIntegrationTests {
 		TimeZone before = TimeZone.getDefault();
 		TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
-				ConfigurableApplicationContext context = start(database.url())) {
-			JsonNode migration = get(context).at("/databases/tasker/migrations/applied/0");
+				ConfigurableApplicationContext context = endpoint.start(database)) {
+			JsonNode migration = endpoint.get(context).at("/databases/tasker/migrations/applied/0");
 			assertThat(Instant.parse(migration.path("installedOn").asString())).isCloseTo(Instant.now(),
 					within(2, ChronoUnit.MINUTES));
 			assertThat(migration.path("description").asString()).isEqualTo("initial schema");
@@ -133,16 +125,19 @@ class TaskerDatabasesEndpointIntegrationTests {
 	@Test
 	void whatWasNotAppliedIsPending() {
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
-				ConfigurableApplicationContext context = start(database.url(), "tasker.database.migration=none",
+				ConfigurableApplicationContext context = endpoint.start(database, "tasker.database.migration=none",
 						"tasker.pgmq-database.migration=none")) {
-			JsonNode databases = get(context).path("databases");
+			JsonNode databases = endpoint.get(context).path("databases");
 			assertThat(databases.at("/tasker/migrations/applied").size()).isZero();
 			assertThat(databases.at("/tasker/migrations/pending/0/version").asString()).isEqualTo("1");
 			assertThat(databases.at("/tasker/migrations/pending/0").has("installedOn")).isFalse();
 			assertThat(databases.at("/pgmq/capabilities/error").asString()).contains("not installed");
 			JdbcClient.create(database.dataSource()).sql("create extension pgmq").update();
 			await().atMost(Duration.ofSeconds(10))
-				.until(() -> get(context).at("/databases/pgmq/capabilities/support").asString().equals("SUPPORTED"));
+				.until(() -> endpoint.get(context)
+					.at("/databases/pgmq/capabilities/support")
+					.asString()
+					.equals("SUPPORTED"));
 			assertThat(JdbcClient.create(database.dataSource())
 				.sql("select count(*) from pg_namespace where nspname like 'tasker%'")
 				.query(Long.class)
@@ -154,7 +149,7 @@ class TaskerDatabasesEndpointIntegrationTests {
 	void capabilitiesAreKnownFromTheMigration() throws SQLException {
 		DataSource unreachable = new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/nowhere");
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
-				ConfigurableApplicationContext context = start(database.url())) {
+				ConfigurableApplicationContext context = endpoint.start(database)) {
 			assertThat(context.getBean(InstalledPgmq.class).find(unreachable)).map(PgmqCapabilities::version)
 				.contains("1.11.1");
 		}
@@ -164,13 +159,13 @@ class TaskerDatabasesEndpointIntegrationTests {
 	void aDatabaseThatIsDownIsToldBesideTheOther() {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
 				TestDatabase queues = server.createDatabase();
-				ConfigurableApplicationContext context = start(tasker.url(), "PGMQ_DATABASE_URL=" + queues.url(),
+				ConfigurableApplicationContext context = endpoint.start(tasker, "PGMQ_DATABASE_URL=" + queues.url(),
 						QUEUES)) {
 			// Once for the classes to load.
-			get(context);
+			endpoint.get(context);
 			server.stop();
 			JsonNode databases = await().atMost(Duration.ofSeconds(10))
-				.until(() -> getInTime(context).path("databases"),
+				.until(() -> endpoint.getInTime(context).path("databases"),
 						(candidate) -> candidate.at("/pgmq/migrations").has("error"));
 			assertThat(databases.at("/pgmq/migrations/error").asString()).contains("refused");
 			assertThat(databases.at("/pgmq/capabilities/version").asString()).as("known from the start")
@@ -189,15 +184,18 @@ class TaskerDatabasesEndpointIntegrationTests {
 		TestDatabase queues = server.createEmptyDatabase();
 		server.stop();
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
-				ConfigurableApplicationContext context = start(tasker.url(), "PGMQ_DATABASE_URL=" + queues.url(),
+				ConfigurableApplicationContext context = endpoint.start(tasker, "PGMQ_DATABASE_URL=" + queues.url(),
 						DEFER)) {
-			JsonNode pgmq = get(context).at("/databases/pgmq");
+			JsonNode pgmq = endpoint.get(context).at("/databases/pgmq");
 			assertThat(pgmq.at("/startup/state").asString()).isEqualTo("deferred");
 			assertThat(pgmq.at("/startup/reason").asString()).contains("refused");
 			assertThat(pgmq.at("/circuitBreaker/state").asString()).isEqualTo("closed");
 			server.start();
 			await().atMost(Duration.ofSeconds(20))
-				.until(() -> getInTime(context).at("/databases/pgmq/startup/state").asString().equals("complete"));
+				.until(() -> endpoint.getInTime(context)
+					.at("/databases/pgmq/startup/state")
+					.asString()
+					.equals("complete"));
 		}
 		finally {
 			ensureRunning();
@@ -208,13 +206,13 @@ class TaskerDatabasesEndpointIntegrationTests {
 	void aServerThatAcceptsAndSaysNothingIsToldInTime() throws IOException {
 		try (TestDatabase tasker = TaskerPostgres.shared().createDatabase();
 				ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-				ConfigurableApplicationContext context = start(tasker.url(),
+				ConfigurableApplicationContext context = endpoint.start(tasker,
 						"PGMQ_DATABASE_URL=postgresql://app:hunter2@127.0.0.1:" + silent.getLocalPort() + "/queues",
 						"tasker.pgmq-database.pool.acquire-timeout=1s", DEFER)) {
 			// Once for the classes to load.
-			get(context);
+			endpoint.get(context);
 			for (int i = 0; i < 5; i++) {
-				JsonNode databases = getInTime(context).path("databases");
+				JsonNode databases = endpoint.getInTime(context).path("databases");
 				assertThat(databases.at("/pgmq/migrations/error").asString()).isNotBlank();
 				assertThat(databases.at("/pgmq/capabilities/error").asString()).isNotBlank();
 				assertThat(databases.at("/tasker/migrations/applied").size()).isPositive();
@@ -226,8 +224,9 @@ class TaskerDatabasesEndpointIntegrationTests {
 	@Test
 	void withoutQueuesThePgmqPartSaysSo() {
 		try (TestDatabase database = TaskerPostgres.shared().createDatabase();
-				ConfigurableApplicationContext context = start(database.url(), "tasker.pgmq-database.enabled=false")) {
-			JsonNode databases = get(context).path("databases");
+				ConfigurableApplicationContext context = endpoint.start(database,
+						"tasker.pgmq-database.enabled=false")) {
+			JsonNode databases = endpoint.get(context).path("databases");
 			assertThat(databases.path("pgmq").toString()).isEqualTo("{\"startup\":{\"state\":\"disabled\"}}");
 			assertThat(databases.at("/tasker/migrations/applied").size()).isPositive();
 		}
@@ -279,48 +278,6 @@ class TaskerDatabasesEndpointIntegrationTests {
 
 	private static DatabaseDescriptor pgmq(TaskerDatabasesEndpoint endpoint) {
 		return endpoint.databases().databases().get("pgmq");
-	}
-
-	private static ConfigurableApplicationContext start(String tasker, String... properties) {
-		List<String> all = new ArrayList<>(
-				List.of("DATABASE_URL=" + tasker, "management.endpoints.web.exposure.include=taskerDatabases"));
-		all.addAll(List.of(properties));
-		return TestApplication.run(TestApplication.class, WebApplicationType.SERVLET, all.toArray(String[]::new));
-	}
-
-	private static JsonNode getInTime(ConfigurableApplicationContext context) {
-		long start = System.nanoTime();
-		JsonNode answer = get(context);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
-		return answer;
-	}
-
-	private static JsonNode get(ConfigurableApplicationContext context) {
-		return RestClient.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"))
-			.get()
-			.uri("/actuator/taskerDatabases")
-			.exchange((request, response) -> {
-				assertThat(response.getStatusCode().value()).isEqualTo(200);
-				return JsonMapper.shared()
-					.readTree(new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8));
-			});
-	}
-
-	private static JsonNode documented() throws IOException {
-		String page = Files.readString(Path.of("..", "docs", "operations", "endpoints.md"));
-		return JsonMapper.shared().readTree(page.split("```json\n", 2)[1].split("```", 2)[0]);
-	}
-
-	private static TreeSet<String> paths(JsonNode json) {
-		TreeSet<String> paths = new TreeSet<>();
-		json.propertyStream().forEach((property) -> {
-			paths.add(property.getKey());
-			paths(property.getValue()).forEach((path) -> paths.add(property.getKey() + "." + path));
-		});
-		if (json.isArray()) {
-			json.forEach((element) -> paths.addAll(paths(element)));
-		}
-		return paths;
 	}
 
 	private static void ensureRunning() {

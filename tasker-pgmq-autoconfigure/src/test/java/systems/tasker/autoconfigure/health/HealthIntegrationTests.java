@@ -35,7 +35,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -373,13 +372,11 @@ class HealthIntegrationTests {
 		}
 
 		String page(String path) {
-			String port = this.context.getEnvironment().getProperty("local.server.port");
-			return RestClient.create("http://127.0.0.1:" + port).get().uri(path).retrieve().body(String.class);
+			return TestApplication.client(this.context).get().uri(path).retrieve().body(String.class);
 		}
 
 		Answer get(String path) {
-			String port = this.context.getEnvironment().getProperty("local.server.port");
-			return RestClient.create("http://127.0.0.1:" + port)
+			return TestApplication.client(this.context)
 				.get()
 				.uri("/actuator/health" + path)
 				.exchange((request, response) -> new Answer(response.getStatusCode(),

@@ -8,7 +8,6 @@ package systems.tasker.autoconfigure.messaging;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -41,9 +40,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.autoconfigure.TestApplication;
 import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
@@ -446,14 +443,7 @@ class DeferredStartIntegrationTests {
 	}
 
 	private static JsonNode health(ConfigurableApplicationContext context) {
-		return RestClient.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"))
-			.get()
-			.uri("/actuator/health")
-			.exchange((request, response) -> {
-				assertThat(response.getStatusCode().value()).isEqualTo(200);
-				return JsonMapper.shared()
-					.readTree(new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8));
-			});
+		return TestApplication.json(context, "/actuator/health");
 	}
 
 	private static void ensureRunning() {

@@ -33,7 +33,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.client.RestClient;
 
 import systems.tasker.autoconfigure.TestApplication;
 import systems.tasker.messaging.MessagingService;
@@ -73,11 +72,7 @@ class TracingIntegrationTests {
 
 	@Test
 	void traceOfARequestGoesOnInTheConsumer() {
-		RestClient.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.server.port"))
-			.post()
-			.uri("/orders")
-			.retrieve()
-			.toBodilessEntity();
+		TestApplication.client(this.context).post().uri("/orders").retrieve().toBodilessEntity();
 		QueuedMessage<String> message = receive();
 		String traceOfHandler = process(message);
 		SpanData request = span("http post /orders");

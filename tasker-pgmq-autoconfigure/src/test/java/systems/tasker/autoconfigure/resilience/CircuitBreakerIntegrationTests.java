@@ -30,7 +30,6 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.web.client.RestClient;
 
 import systems.tasker.autoconfigure.TestApplication;
 import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
@@ -365,7 +364,7 @@ class CircuitBreakerIntegrationTests {
 	}
 
 	private static String get(ConfigurableApplicationContext context, String path) {
-		return RestClient.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"))
+		return TestApplication.client(context)
 			.get()
 			.uri(path)
 			.exchange((request, response) -> new String(response.getBody().readAllBytes(),

@@ -120,7 +120,8 @@ class DlqSweeperIntegrationTests {
 	@Test
 	void limitsAreThoseOfTheProperties() {
 		UUID task = this.tasks.create("45 minutes");
-		try (ConfigurableApplicationContext context = run(OFTEN, "tasker.dlq-sweeper.waiting-for-dependencies=40m")) {
+		try (ConfigurableApplicationContext context = run(OFTEN, "tasker.dlq-sweeper.waiting-for-dependencies=40m",
+				"tasker.dlq-sweeper.max-lifetime=2147483647h")) {
 			await().until(() -> this.tasks.state(task) == TaskState.ERROR);
 			assertThat(context.getBean(DlqSweeperProperties.class).limits()).hasFieldOrPropertyWithValue("batchSize",
 					100);
@@ -213,15 +214,7 @@ class DlqSweeperIntegrationTests {
 	void aTaskThatCannotBeMovedIsToldOnceAndHoldsUpNoOther(CapturedOutput output) {
 		UUID stuck = this.tasks.create("9 hours");
 		this.tasks.create(2);
-		this.jdbc.sql("""
-				create function public.refuse() returns trigger language plpgsql as
-				'begin if new.task_uuid = ''%s'' then raise exception ''no''; end if; return new; end'
-				""".formatted(stuck)).update();
-		this.jdbc.sql("create trigger refuse before insert on tasker.tasks_dlq for each row execute function refuse()")
-			.update();
-		this.jdbc.sql(
-				"create trigger refuse before insert on tasker.task_transitions for each row execute function refuse()")
-			.update();
+		this.tasks.refuseToMove(List.of(stuck));
 		try (ConfigurableApplicationContext context = run(OFTEN, "tasker.dlq-sweeper.batch-size=2")) {
 			DlqSweeper sweeper = context.getBean(DlqSweeper.class);
 			await().until(() -> this.tasks.entries() == 2);
@@ -237,16 +230,7 @@ class DlqSweeperIntegrationTests {
 
 	@Test
 	void aBatchThatCannotBeMovedEndsTheSweep() {
-		this.tasks.create(2);
-		this.jdbc.sql("""
-				create function public.refuse() returns trigger language plpgsql as
-				'begin raise exception ''no''; end'
-				""").update();
-		this.jdbc.sql("create trigger refuse before insert on tasker.tasks_dlq for each row execute function refuse()")
-			.update();
-		this.jdbc.sql(
-				"create trigger refuse before insert on tasker.task_transitions for each row execute function refuse()")
-			.update();
+		this.tasks.refuseToMove(this.tasks.create(2));
 		try (ConfigurableApplicationContext context = run("tasker.dlq-sweeper.interval=2s",
 				"tasker.dlq-sweeper.batch-size=1")) {
 			DlqSweeper sweeper = context.getBean(DlqSweeper.class);
@@ -304,7 +288,7 @@ class DlqSweeperIntegrationTests {
 	@ParameterizedTest
 	@CsvSource({ "interval,0,1ms or more", "interval,-1s,1ms or more", "batch-size,0,1 or more",
 			"waiting-for-dependencies,90s,whole minutes", "waiting-for-retry,0m,whole minutes",
-			"steps-in-process,-1m,whole minutes", "waiting-for-retry,10000001m,whole minutes",
+			"steps-in-process,-1m,whole minutes", "waiting-for-retry,2147483648m,whole minutes",
 			"max-lifetime,90m,whole hours" })
 	void badPropertiesAreNamed(String property, String value, String reason) {
 		assertThatException().isThrownBy(() -> run("tasker.dlq-sweeper.%s=%s".formatted(property, value)).close())

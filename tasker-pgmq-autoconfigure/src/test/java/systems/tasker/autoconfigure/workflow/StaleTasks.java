@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.StringUtils;
 
 import systems.tasker.messages.TaskRequest;
 import systems.tasker.test.TestDatabase;
@@ -57,6 +58,19 @@ public final class StaleTasks {
 				where task_uuid = ? and most_recent
 				""").params(waiting, task).update();
 		return task;
+	}
+
+	/** From now on these can be moved neither to the DLQ nor to another state. */
+	public void refuseToMove(List<UUID> tasks) {
+		this.jdbc.sql("""
+				create function public.refuse() returns trigger language plpgsql as
+				'begin if new.task_uuid = any (''{%s}'') then raise exception ''no''; end if; return new; end'
+				""".formatted(StringUtils.collectionToCommaDelimitedString(tasks))).update();
+		for (String table : List.of("tasks_dlq", "task_transitions")) {
+			this.jdbc.sql("""
+					create trigger refuse before insert on tasker.%s for each row execute function public.refuse()
+					""".formatted(table)).update();
+		}
 	}
 
 	public TaskState state(UUID task) {

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -49,7 +49,6 @@ class ServiceRoleIntegrationTests {
 	@BeforeEach
 	void createRole() {
 		this.administrator.sql("create role queue_service login password 'service'").update();
-		this.administrator.sql("create schema if not exists tasker").update();
 		fixture.service().ensureQueue("orders");
 	}
 
@@ -61,7 +60,7 @@ class ServiceRoleIntegrationTests {
 
 	@Test
 	void rightsOfTheReadmeAreEnoughForAService() throws IOException {
-		this.administrator.sql(documentedGrants()).update();
+		this.administrator.sql(documentedRights()).update();
 		PgmqMessagingSettings settings = new PgmqMessagingSettings(new JacksonMessageSerializer(), 1024)
 			.withNotifications(NotifyMode.TRANSACTIONAL, MINUTE);
 		try (PgmqMessagingService service = new PgmqMessagingService(service(), settings)) {
@@ -76,6 +75,21 @@ class ServiceRoleIntegrationTests {
 			assertThat(service.verifyQueues(List.of("orders", "nope")).healthy()).containsExactly("orders");
 			service.ensureQueue("orders");
 		}
+	}
+
+	@Test
+	void rightsOfTheReadmeAreToWriteTasksAndToReadTheHistories() throws IOException {
+		this.administrator.sql(documentedRights()).update();
+		assertThat(rights("tasker.tasks")).containsExactly("DELETE", "INSERT", "SELECT", "UPDATE");
+		assertThat(rights("tasker.tasker_schema_history")).containsExactly("SELECT");
+		assertThat(rights("tasker_pgmq.tasker_pgmq_schema_history")).containsExactly("SELECT");
+	}
+
+	private List<String> rights(String table) {
+		return this.administrator.sql("""
+				select privilege_type from information_schema.role_table_grants
+				where grantee = 'queue_service' and table_schema || '.' || table_name = ? order by privilege_type
+				""").param(table).query(String.class).list();
 	}
 
 	@Test
@@ -95,11 +109,14 @@ class ServiceRoleIntegrationTests {
 		assertThat(fixture.service().verifyQueues(names).missing()).isEqualTo(names);
 	}
 
-	private static String documentedGrants() throws IOException {
-		Matcher grants = Pattern.compile("```sql\\n(GRANT .*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(Path.of("..", "migrations", "README.md")));
-		assertThat(grants.find()).isTrue();
-		return grants.group(1).replace(" TO service;", " TO queue_service;");
+	private static String documentedRights() throws IOException {
+		String rights = Pattern.compile("```sql\\n((GRANT|REVOKE) .*?)```", Pattern.DOTALL)
+			.matcher(Files.readString(Path.of("..", "migrations", "README.md")))
+			.results()
+			.map((block) -> block.group(1))
+			.collect(Collectors.joining());
+		assertThat(rights).contains("GRANT", "REVOKE");
+		return rights.replaceAll(" (TO|FROM) service;", " $1 queue_service;");
 	}
 
 	private static DataSource service() {

@@ -89,11 +89,11 @@ class DiscoveryConcurrencyIntegrationTests {
 		CompletableFuture<List<String>> discovery = this.sessions.waiting(this.second,
 				(session) -> discover(session, 5));
 		TaskerSession third = this.sessions.open();
-		assertThat(transition(third, low, "pending", "initializing")).isTrue();
+		assertThat(third.transition(low, "pending", "initializing")).isTrue();
 		third.commit();
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(discovery)).containsExactly("high");
-		assertThat(history(high)).containsExactly("pending");
+		assertThat(this.first.history(high)).containsExactly("pending");
 	}
 
 	@Test
@@ -117,15 +117,6 @@ class DiscoveryConcurrencyIntegrationTests {
 			}
 		});
 		assertThat(taken).hasSize(60).doesNotHaveDuplicates();
-	}
-
-	private static boolean transition(TaskerSession session, TaskRows task, String from, String to) {
-		return session.isTrue("select tasker.transition_task_state_atomic(?, ?, ?, null)", task.uuid(), from, to);
-	}
-
-	private List<String> history(TaskRows task) {
-		return this.first.rows("select to_state from tasker.task_transitions where task_uuid = ? order by sort_key",
-				task.uuid());
 	}
 
 	private static List<String> discover(TaskerSession session, int limit) {

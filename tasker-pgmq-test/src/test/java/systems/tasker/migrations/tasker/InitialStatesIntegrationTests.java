@@ -15,8 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @InEachTimeZone
 class InitialStatesIntegrationTests {
 
-	private static final String TRANSITION_TASK = "select tasker.transition_task_state_atomic(?, ?, ?, null)";
-
 	private final TaskerSession session;
 
 	InitialStatesIntegrationTests(String zone) {
@@ -44,9 +42,9 @@ class InitialStatesIntegrationTests {
 		TaskRows task = this.session.task("T");
 		assertThat(initialize("task_state", task.uuid())).isOne();
 		assertThat(initialize("task_state", task.uuid())).isZero();
-		transition(task, "pending", "initializing");
+		this.session.transition(task, "pending", "initializing");
 		assertThat(initialize("task_state", task.uuid())).isZero();
-		assertThat(stateOf(task)).isEqualTo("initializing");
+		assertThat(this.session.state(task)).isEqualTo("initializing");
 	}
 
 	@Test
@@ -85,21 +83,7 @@ class InitialStatesIntegrationTests {
 		assertThat(initialize("step_states", task.uuid())).isZero();
 		task.step("c").step("d");
 		assertThat(initialize("step_states", task.uuid())).isEqualTo(2);
-		assertThat(stateOf(task.step("a"))).isEqualTo("complete");
-	}
-
-	private boolean transition(TaskRows task, String from, String to) {
-		return this.session.isTrue(TRANSITION_TASK, task.uuid(), from, to);
-	}
-
-	private String stateOf(TaskRows task) {
-		return this.session.row("select tasker.get_current_task_state(?)", task.uuid());
-	}
-
-	private String stateOf(StepRows step) {
-		return this.session.row("""
-				select to_state from tasker.workflow_step_transitions where workflow_step_uuid = ? and most_recent
-				""", step.uuid());
+		assertThat(this.session.state(task.step("a"))).isEqualTo("complete");
 	}
 
 	private int initialize(String what, UUID task) {

@@ -52,12 +52,24 @@ class RetryTimeIntegrationTests {
 			// no number holds the power
 			"500000, 2147483647, 1.1, 2147483647", "500000, 0, 2, 0", "500000, -5, 2, -5",
 			// growth is not a must, nor is a cap
-			"500000, 60, 1, 1", "2, 60, 0.5, 0.25", "2, 60, 0, 0", "-1, 60, 2, 0.5", "3, -, 2, 8" })
+			"500000, 60, 1, 1", "2, 60, 0.5, 0.25", "2, 60, 0, 0", "-1, 60, 2, 0.5", "3, -, 2, 8",
+			// less than a microsecond, and less than a double holds
+			"21, 60, 0.5, 0", "2000, 60, 0.5, 0", "2000, -, 0.5, 0", "-2000, 60, 2, 0", "200000, 60, 0.5, 0",
+			// growth backwards
+			"-2147483648, 60, 0.5, 60" })
 	void retryTimeWithCapAndMultiplier(Integer attempts, Integer cap, double multiplier, String expected) {
 		assertThat(this.session.row("""
 				select test.seconds(tasker.calculate_step_next_retry_time(
 				    null, null, test.at(0), ?::int, ?::int, ?::numeric))
 				""", attempts, cap, multiplier)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2000000000, 22003", "2000, 22003", "100, 22008" })
+	void pauseWithoutCapThatIsTooLongIsAnError(Integer attempts, String expected) {
+		assertThat(this.session.error("""
+				select tasker.calculate_step_next_retry_time(null, null, test.at(0), ?::int, null, 2.0)
+				""", attempts).getSQLState()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest

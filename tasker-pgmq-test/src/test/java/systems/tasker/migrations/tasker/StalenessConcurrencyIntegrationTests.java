@@ -55,7 +55,7 @@ class StalenessConcurrencyIntegrationTests {
 	void taskThatMovedOnInTheMeantimeHasAnEntryOnly() {
 		TaskRows task = this.first.task("T").in("waiting_for_retry", 3600);
 		this.first.commit();
-		assertThat(transition(this.first, task, "waiting_for_retry", "enqueuing_steps")).isTrue();
+		assertThat(this.first.transition(task, "waiting_for_retry", "enqueuing_steps")).isTrue();
 		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second,
 				StalenessConcurrencyIntegrationTests::detect);
 		this.first.commit();
@@ -66,15 +66,14 @@ class StalenessConcurrencyIntegrationTests {
 	void taskThatIsInTheSameStateAnewHasAnEntryOnly() {
 		TaskRows task = this.first.task("T").in("steps_in_process", 3600);
 		this.first.commit();
-		assertThat(transition(this.first, task, "steps_in_process", "evaluating_results")).isTrue();
-		assertThat(transition(this.first, task, "evaluating_results", "enqueuing_steps")).isTrue();
-		assertThat(transition(this.first, task, "enqueuing_steps", "steps_in_process")).isTrue();
+		assertThat(this.first.transition(task, "steps_in_process", "evaluating_results")).isTrue();
+		assertThat(this.first.transition(task, "evaluating_results", "enqueuing_steps")).isTrue();
+		assertThat(this.first.transition(task, "enqueuing_steps", "steps_in_process")).isTrue();
 		CompletableFuture<List<String>> detection = this.sessions.waiting(this.second,
 				StalenessConcurrencyIntegrationTests::detect);
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(detection)).containsExactly("T | moved_to_dlq_only | t | f");
-		assertThat(this.second.rows("select tasker.get_current_task_state(?)", task.uuid()))
-			.containsExactly("steps_in_process");
+		assertThat(this.second.state(task)).isEqualTo("steps_in_process");
 	}
 
 	@Test
@@ -134,10 +133,6 @@ class StalenessConcurrencyIntegrationTests {
 				(session) -> session.isTrue(create, task.uuid()));
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(other)).isFalse();
-	}
-
-	private static boolean transition(TaskerSession session, TaskRows task, String from, String to) {
-		return session.isTrue("select tasker.transition_task_state_atomic(?, ?, ?, null)", task.uuid(), from, to);
 	}
 
 	private static List<String> detect(TaskerSession session) {

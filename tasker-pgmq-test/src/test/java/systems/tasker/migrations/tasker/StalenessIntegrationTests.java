@@ -140,6 +140,15 @@ class StalenessIntegrationTests {
 	}
 
 	@Test
+	void limitsCanBeAsLongAsAnIntegerCan() {
+		this.session.task("T").in("waiting_for_retry", 864_000);
+		String longest = "2147483647, 2147483647, 2147483647, 2147483647, 2147483647";
+		assertThat(stale(longest)).isEmpty();
+		assertThat(this.session
+			.rows("select * from tasker.detect_and_transition_stale_tasks(true, %s)".formatted(longest))).isEmpty();
+	}
+
+	@Test
 	void equalTimesAreOrderedByUuid() {
 		this.session.task("second").in("waiting_for_retry", 3600);
 		this.session.lowTask("first").in("waiting_for_retry", 3600);

@@ -51,8 +51,8 @@ class StateMatrixIntegrationTests {
 			for (String to : states) {
 				this.session.execute("savepoint before");
 				if (Contract.load().edges().contains("task | %s | %s".formatted(from, to))) {
-					assertThat(transition(task, from, to)).isTrue();
-					assertThat(stateOf(task)).isEqualTo(to);
+					assertThat(this.session.transition(task, from, to)).isTrue();
+					assertThat(this.session.state(task)).isEqualTo(to);
 					allowed.add(to);
 				}
 				else {
@@ -76,8 +76,8 @@ class StateMatrixIntegrationTests {
 			for (String to : states) {
 				this.session.execute("savepoint before");
 				if (Contract.load().edges().contains("step | %s | %s".formatted(from, to))) {
-					assertThat(transition(step, from, to)).isTrue();
-					assertThat(stateOf(step)).isEqualTo(to);
+					assertThat(this.session.transition(step, from, to)).isTrue();
+					assertThat(this.session.state(step)).isEqualTo(to);
 					allowed.add(to);
 				}
 				else {
@@ -123,8 +123,8 @@ class StateMatrixIntegrationTests {
 	@Test
 	void fromStateOfNullIsFalseAndNothingElseIsChecked() {
 		TaskRows task = this.session.task("T").in("pending");
-		assertThat(transition(task, null, "no state")).isFalse();
-		assertThat(transition(task.step("a").in("pending"), null, "no state")).isFalse();
+		assertThat(this.session.transition(task, null, "no state")).isFalse();
+		assertThat(this.session.transition(task.step("a").in("pending"), null, "no state")).isFalse();
 	}
 
 	private void assertForbidden(ServerErrorMessage error, String machine, UUID uuid, String from, String to) {
@@ -132,24 +132,6 @@ class StateMatrixIntegrationTests {
 		assertThat(error.getConstraint()).isEqualTo("state_edges");
 		assertThat(error.getMessage()).isEqualTo("%s %s: transition %s -> %s is not allowed", machine,
 				(uuid != null) ? uuid : "NULL", from, to);
-	}
-
-	private boolean transition(TaskRows task, String from, String to) {
-		return this.session.isTrue(TRANSITION_TASK, task.uuid(), from, to);
-	}
-
-	private boolean transition(StepRows step, String from, String to) {
-		return this.session.isTrue(TRANSITION_STEP, step.uuid(), from, to);
-	}
-
-	private String stateOf(TaskRows task) {
-		return this.session.row("select tasker.get_current_task_state(?)", task.uuid());
-	}
-
-	private String stateOf(StepRows step) {
-		return this.session.row("""
-				select to_state from tasker.workflow_step_transitions where workflow_step_uuid = ? and most_recent
-				""", step.uuid());
 	}
 
 }

@@ -104,6 +104,31 @@ final class TaskerSession implements AutoCloseable {
 		return new TaskRows(this, lowUuid(), "ns", "template", name);
 	}
 
+	boolean transition(TaskRows task, String from, String to) {
+		return isTrue("select tasker.transition_task_state_atomic(?, ?, ?, null)", task.uuid(), from, to);
+	}
+
+	boolean transition(StepRows step, String from, String to) {
+		return isTrue("select tasker.transition_step_state_atomic(?, ?, ?)", step.uuid(), from, to);
+	}
+
+	String state(TaskRows task) {
+		return row("select tasker.get_current_task_state(?)", task.uuid());
+	}
+
+	String state(StepRows step) {
+		return row("""
+				select to_state from tasker.workflow_step_transitions where workflow_step_uuid = ? and most_recent
+				""", step.uuid());
+	}
+
+	/**
+	 * Return all states of a task, the first one first.
+	 */
+	List<String> history(TaskRows task) {
+		return rows("select to_state from tasker.task_transitions where task_uuid = ? order by sort_key", task.uuid());
+	}
+
 	void execute(String sql, Object... parameters) {
 		new JdbcTemplate(this.connection).execute(sql, (PreparedStatementCallback<Boolean>) (statement) -> {
 			new ArgumentPreparedStatementSetter(parameters).setValues(statement);

@@ -41,33 +41,33 @@ class TransitionsConcurrencyIntegrationTests {
 	void secondTransitionWaitsAndIsFalse() {
 		TaskRows task = this.first.task("T").in("pending");
 		this.first.commit();
-		assertThat(transition(this.first, task, "pending", "initializing")).isTrue();
+		assertThat(this.first.transition(task, "pending", "initializing")).isTrue();
 		CompletableFuture<Boolean> other = this.sessions.waiting(this.second,
-				(session) -> transition(session, task, "pending", "cancelled"));
+				(session) -> session.transition(task, "pending", "cancelled"));
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(other)).isFalse();
-		assertThat(history(task)).containsExactly("pending", "initializing");
+		assertThat(this.first.history(task)).containsExactly("pending", "initializing");
 	}
 
 	@Test
 	void transitionFromAStateThatIsJustBeingMadeWaitsAndIsFalse() {
 		TaskRows task = this.first.task("T").in("pending");
 		this.first.commit();
-		assertThat(transition(this.first, task, "pending", "initializing")).isTrue();
+		assertThat(this.first.transition(task, "pending", "initializing")).isTrue();
 		CompletableFuture<Boolean> other = this.sessions.waiting(this.second,
-				(session) -> transition(session, task, "initializing", "enqueuing_steps"));
+				(session) -> session.transition(task, "initializing", "enqueuing_steps"));
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(other)).isFalse();
-		assertThat(transition(this.second, task, "initializing", "enqueuing_steps")).isTrue();
+		assertThat(this.second.transition(task, "initializing", "enqueuing_steps")).isTrue();
 	}
 
 	@Test
 	void transitionToCompleteIsSeenAsOne() {
 		TaskRows task = this.first.task("T").in("evaluating_results");
 		this.first.commit();
-		assertThat(transition(this.first, task, "evaluating_results", "complete")).isTrue();
+		assertThat(this.first.transition(task, "evaluating_results", "complete")).isTrue();
 		CompletableFuture<Boolean> other = this.sessions.waiting(this.second,
-				(session) -> transition(session, task, "evaluating_results", "complete"));
+				(session) -> session.transition(task, "evaluating_results", "complete"));
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(other)).isFalse();
 	}
@@ -76,13 +76,13 @@ class TransitionsConcurrencyIntegrationTests {
 	void secondTransitionWinsWhenTheFirstIsRolledBack() {
 		TaskRows task = this.first.task("T").in("pending");
 		this.first.commit();
-		assertThat(transition(this.first, task, "pending", "initializing")).isTrue();
+		assertThat(this.first.transition(task, "pending", "initializing")).isTrue();
 		CompletableFuture<Boolean> other = this.sessions.waiting(this.second,
-				(session) -> transition(session, task, "pending", "cancelled"));
+				(session) -> session.transition(task, "pending", "cancelled"));
 		this.first.rollback();
 		assertThat(ConcurrentSessions.result(other)).isTrue();
 		this.second.commit();
-		assertThat(history(task)).containsExactly("pending", "cancelled");
+		assertThat(this.first.history(task)).containsExactly("pending", "cancelled");
 	}
 
 	@Test
@@ -90,15 +90,15 @@ class TransitionsConcurrencyIntegrationTests {
 		StepRows step = this.first.task("T").step("a").in("pending");
 		StepRows other = step.step("b").in("pending");
 		this.first.commit();
-		assertThat(transition(this.first, step, "pending", "enqueued")).isTrue();
-		assertThat(transition(this.second, other, "pending", "enqueued")).isTrue();
+		assertThat(this.first.transition(step, "pending", "enqueued")).isTrue();
+		assertThat(this.second.transition(other, "pending", "enqueued")).isTrue();
 		CompletableFuture<Boolean> same = this.sessions.waiting(this.second,
-				(session) -> transition(session, step, "enqueued", "in_progress"));
+				(session) -> session.transition(step, "enqueued", "in_progress"));
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(same)).isFalse();
 		this.second.commit();
-		assertThat(transition(this.first, step, "enqueued", "cancelled")).isTrue();
-		same = this.sessions.waiting(this.second, (session) -> transition(session, step, "enqueued", "in_progress"));
+		assertThat(this.first.transition(step, "enqueued", "cancelled")).isTrue();
+		same = this.sessions.waiting(this.second, (session) -> session.transition(step, "enqueued", "in_progress"));
 		this.first.rollback();
 		assertThat(ConcurrentSessions.result(same)).isTrue();
 	}
@@ -109,9 +109,9 @@ class TransitionsConcurrencyIntegrationTests {
 		this.first.commit();
 		this.first.execute("select from tasker.tasks where task_uuid = ? for no key update", task.uuid());
 		CompletableFuture<Boolean> other = this.sessions.waiting(this.second,
-				(session) -> transition(session, task, "steps_in_process", "evaluating_results"));
-		assertThat(transition(this.first, task, "steps_in_process", "evaluating_results")).isTrue();
-		assertThat(transition(this.first, task, "evaluating_results", "complete")).isTrue();
+				(session) -> session.transition(task, "steps_in_process", "evaluating_results"));
+		assertThat(this.first.transition(task, "steps_in_process", "evaluating_results")).isTrue();
+		assertThat(this.first.transition(task, "evaluating_results", "complete")).isTrue();
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(other)).isFalse();
 	}
@@ -121,7 +121,7 @@ class TransitionsConcurrencyIntegrationTests {
 		StepRows step = this.first.task("T").step("a").in("in_progress");
 		this.first.commit();
 		this.first.execute("select from tasker.tasks for no key update");
-		assertThat(transition(this.second, step, "in_progress", "enqueued_for_orchestration")).isTrue();
+		assertThat(this.second.transition(step, "in_progress", "enqueued_for_orchestration")).isTrue();
 		assertThat(this.second.rows("select from tasker.workflow_step_result_audit")).hasSize(1);
 	}
 
@@ -131,7 +131,7 @@ class TransitionsConcurrencyIntegrationTests {
 		this.first.commit();
 		this.second.execute("set transaction isolation level repeatable read");
 		this.second.execute("select from tasker.tasks");
-		assertThat(transition(this.first, task, "pending", "initializing")).isTrue();
+		assertThat(this.first.transition(task, "pending", "initializing")).isTrue();
 		this.first.commit();
 		assertThat(this.second
 			.error("select tasker.transition_task_state_atomic(?, 'pending', 'initializing', null)", task.uuid())
@@ -147,7 +147,7 @@ class TransitionsConcurrencyIntegrationTests {
 		this.first.commit();
 		AtomicInteger wins = new AtomicInteger();
 		this.sessions.inParallel(8, (session) -> tasks.forEach((task) -> {
-			if (transition(session, task, "pending", "initializing")) {
+			if (session.transition(task, "pending", "initializing")) {
 				wins.incrementAndGet();
 			}
 			session.commit();
@@ -168,19 +168,6 @@ class TransitionsConcurrencyIntegrationTests {
 				(session) -> session.value(Integer.class, call, task.uuid()));
 		this.first.commit();
 		assertThat(ConcurrentSessions.result(other)).isZero();
-	}
-
-	private static boolean transition(TaskerSession session, TaskRows task, String from, String to) {
-		return session.isTrue("select tasker.transition_task_state_atomic(?, ?, ?, null)", task.uuid(), from, to);
-	}
-
-	private static boolean transition(TaskerSession session, StepRows step, String from, String to) {
-		return session.isTrue("select tasker.transition_step_state_atomic(?, ?, ?)", step.uuid(), from, to);
-	}
-
-	private List<String> history(TaskRows task) {
-		return this.first.rows("select to_state from tasker.task_transitions where task_uuid = ? order by sort_key",
-				task.uuid());
 	}
 
 }

@@ -37,35 +37,35 @@ class TransitionsIntegrationTests {
 	@Test
 	void taskInAnotherStateIsLeftAlone() {
 		TaskRows task = this.session.task("T").in("initializing");
-		assertThat(transition(task, "pending", "initializing")).isFalse();
+		assertThat(this.session.transition(task, "pending", "initializing")).isFalse();
 		assertThat(count("task_transitions")).isOne();
 	}
 
 	@Test
 	void stepInAnotherStateIsLeftAlone() {
 		StepRows step = this.session.task("T").step("a").in("enqueued");
-		assertThat(transition(step, "pending", "enqueued")).isFalse();
+		assertThat(this.session.transition(step, "pending", "enqueued")).isFalse();
 		assertThat(count("workflow_step_transitions")).isOne();
 	}
 
 	@Test
 	void stateOfThePastDoesNotCount() {
 		TaskRows task = this.session.task("T").history("pending 3, initializing 2");
-		assertThat(transition(task, "pending", "initializing")).isFalse();
-		assertThat(transition(task, "initializing", "enqueuing_steps")).isTrue();
+		assertThat(this.session.transition(task, "pending", "initializing")).isFalse();
+		assertThat(this.session.transition(task, "initializing", "enqueuing_steps")).isTrue();
 	}
 
 	@Test
 	void unknownTaskAndTaskWithoutStateAreFalse() {
 		assertThat(this.session.isTrue(TRANSITION_TASK, UUID.randomUUID(), "pending", "initializing")).isFalse();
-		assertThat(transition(this.session.task("T"), "pending", "initializing")).isFalse();
+		assertThat(this.session.transition(this.session.task("T"), "pending", "initializing")).isFalse();
 		assertThat(count("task_transitions")).isZero();
 	}
 
 	@Test
 	void unknownStepAndStepWithoutStateAreFalse() {
 		assertThat(this.session.isTrue(TRANSITION_STEP, UUID.randomUUID(), "pending", "enqueued")).isFalse();
-		assertThat(transition(this.session.task("T").step("a"), "pending", "enqueued")).isFalse();
+		assertThat(this.session.transition(this.session.task("T").step("a"), "pending", "enqueued")).isFalse();
 		assertThat(count("workflow_step_transitions")).isZero();
 	}
 
@@ -102,8 +102,8 @@ class TransitionsIntegrationTests {
 	void metadataIsAnEmptyObjectByDefaultAndNullIsStoredAsNull() {
 		TaskRows task = this.session.task("T").in("pending");
 		StepRows step = task.step("a").in("pending");
-		transition(task, "pending", "initializing");
-		transition(step, "pending", "enqueued");
+		this.session.transition(task, "pending", "initializing");
+		this.session.transition(step, "pending", "enqueued");
 		this.session.execute("select tasker.transition_task_state_atomic(?, 'initializing', 'complete', null, null)",
 				task.uuid());
 		this.session.execute("select tasker.transition_step_state_atomic(?, 'enqueued', 'error', null)", step.uuid());
@@ -117,7 +117,7 @@ class TransitionsIntegrationTests {
 	void sortKeyFollowsTheHighestOfAll() {
 		TaskRows task = this.session.task("T").history("pending 2, initializing 1");
 		this.session.update("update tasker.task_transitions set sort_key = 40 where sort_key = 1");
-		transition(task, "initializing", "complete");
+		this.session.transition(task, "initializing", "complete");
 		assertThat(this.session.rows("select sort_key from tasker.task_transitions where most_recent"))
 			.containsExactly("41");
 	}
@@ -126,7 +126,7 @@ class TransitionsIntegrationTests {
 	void sortKeyBelongsToOneTask() {
 		this.session.task("T1").history("pending 2, initializing 1");
 		TaskRows task = this.session.task("T2").in("pending");
-		transition(task, "pending", "initializing");
+		this.session.transition(task, "pending", "initializing");
 		assertThat(this.session.rows("select sort_key from tasker.task_transitions where task_uuid = ? and most_recent",
 				task.uuid()))
 			.containsExactly("2");
@@ -136,7 +136,7 @@ class TransitionsIntegrationTests {
 	@ValueSource(strings = { "initializing", "steps_in_process", "evaluating_results" })
 	void completeSetsTheTimeOfCompletionAndNotTheFlag(String state) {
 		TaskRows task = this.session.task("T").in(state, 60).at("updated_at", 60);
-		assertThat(transition(task, state, "complete")).isTrue();
+		assertThat(this.session.transition(task, state, "complete")).isTrue();
 		assertThat(this.session.rows("""
 				select test.seconds(completed_at), test.seconds(updated_at), complete from tasker.tasks
 				""")).containsExactly("0 | 0 | f");
@@ -146,7 +146,7 @@ class TransitionsIntegrationTests {
 	@ValueSource(strings = { "error", "cancelled", "resolved_manually" })
 	void otherTerminalStatesDoNotTouchTheTask(String state) {
 		TaskRows task = this.session.task("T").in("steps_in_process", 60).at("updated_at", 60);
-		transition(task, "steps_in_process", state);
+		this.session.transition(task, "steps_in_process", state);
 		assertThat(this.session.rows("select completed_at, test.seconds(updated_at), complete from tasker.tasks"))
 			.containsExactly("- | -60 | f");
 	}
@@ -156,23 +156,23 @@ class TransitionsIntegrationTests {
 		StepRows step = this.session.task("T").step("a").in("in_progress", 60).at("updated_at", 60);
 		String columns = "select to_jsonb(s) from tasker.workflow_steps s";
 		String before = this.session.row(columns);
-		transition(step, "in_progress", "complete");
+		this.session.transition(step, "in_progress", "complete");
 		assertThat(this.session.row(columns)).isEqualTo(before);
 	}
 
 	@Test
 	void finishedStepCanBeCompletedAgainByHand() {
 		StepRows step = this.session.task("T").step("a").in("complete");
-		assertThat(transition(step, "complete", "complete")).isTrue();
+		assertThat(this.session.transition(step, "complete", "complete")).isTrue();
 		assertThat(count("workflow_step_transitions")).isEqualTo(2);
 	}
 
 	@Test
 	void currentStateIsNullWithoutATransition() {
 		TaskRows task = this.session.task("T");
-		assertThat(stateOf(task)).isEqualTo("-");
+		assertThat(this.session.state(task)).isEqualTo("-");
 		task.history("pending 3, initializing 2");
-		assertThat(stateOf(task)).isEqualTo("initializing");
+		assertThat(this.session.state(task)).isEqualTo("initializing");
 		assertThat(this.session.row("select tasker.get_current_task_state(?)", UUID.randomUUID())).isEqualTo("-");
 	}
 
@@ -194,24 +194,6 @@ class TransitionsIntegrationTests {
 		assertThat(twoCurrent.getSQLState()).isEqualTo("23505");
 		assertThat(twoCurrent.getConstraint()).isEqualTo("idx_%s_uuid_most_recent".formatted(table));
 		assertThat(this.session.update(copy, "pending", "cancelled", false)).isOne();
-	}
-
-	private boolean transition(TaskRows task, String from, String to) {
-		return this.session.isTrue(TRANSITION_TASK, task.uuid(), from, to);
-	}
-
-	private boolean transition(StepRows step, String from, String to) {
-		return this.session.isTrue(TRANSITION_STEP, step.uuid(), from, to);
-	}
-
-	private String stateOf(TaskRows task) {
-		return this.session.row("select tasker.get_current_task_state(?)", task.uuid());
-	}
-
-	private String stateOf(StepRows step) {
-		return this.session.row("""
-				select to_state from tasker.workflow_step_transitions where workflow_step_uuid = ? and most_recent
-				""", step.uuid());
 	}
 
 	private int count(String table) {
