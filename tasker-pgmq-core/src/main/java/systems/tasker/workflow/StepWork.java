@@ -70,25 +70,56 @@ public final class StepWork {
 
 	/**
 	 * Return the results of all steps that come before a step: its parents, their
-	 * parents, and so on.
+	 * parents, and so on, whatever their states. So a failure is among them if a step was
+	 * resolved by hand after it, and also if only a step behind it was.
 	 * @param step the step
 	 * @return the results by the names of the steps, the nearest first. A result that was
-	 * reported is a map, in which the key {@code result} has what the worker returned; it
-	 * is {@code null} for a step that was resolved by hand without one
+	 * reported, or a failure, is a map: the key {@code success} tells which, and
+	 * {@code result} has what the worker returned. That of a step that was completed by
+	 * hand is what was given then. It is {@code null} for a step that has none
 	 * @throws TaskerNotFoundException if there is no such step
 	 * @throws JacksonException if another program stored a result beyond the limits of
 	 * Jackson
 	 */
 	public Map<String, @Nullable Object> resultsBefore(UUID step) {
+		// Not by get_step_transitive_dependencies: it has a row for each path, of which
+		// there may be more than anybody can count, and none of over 50 edges. Here
+		// "union" keeps each step once at a distance, and a cycle ends with the number of
+		// steps. "offset 0" and "limit 1" are fences as in that function.
 		Map<String, @Nullable Object> results = this.session.jdbc().sql("""
-				select d.step_name, d.results::text as results
-				from tasker.get_step_transitive_dependencies(:step::uuid) d
-				group by d.workflow_step_uuid, d.step_name, d.results
-				order by min(d.distance), d.step_name
+				with recursive walk (step_uuid, distance) as (
+				    select e.from_step_uuid, 1
+				    from tasker.workflow_step_edges e
+				    where e.to_step_uuid = :step::uuid
+				  union
+				    select e.from_step_uuid, w.distance + 1
+				    from walk w
+				    cross join lateral (
+				      select p.from_step_uuid from tasker.workflow_step_edges p where p.to_step_uuid = w.step_uuid
+				      offset 0) e
+				    where w.distance < (
+				      select count(*)
+				      from tasker.workflow_steps s
+				      where s.task_uuid = (
+				        select c.task_uuid from tasker.workflow_steps c where c.workflow_step_uuid = :step::uuid)))
+				select ns.name, s.results::text as results
+				from (
+				  select w.step_uuid, min(w.distance) as distance
+				  from walk w
+				  group by w.step_uuid) nearest
+				cross join lateral (
+				  select c.named_step_uuid, c.results
+				  from tasker.workflow_steps c
+				  where c.workflow_step_uuid = nearest.step_uuid
+				  limit 1) s
+				cross join lateral (
+				  select c.name from tasker.named_steps c where c.named_step_uuid = s.named_step_uuid
+				  limit 1) ns
+				order by nearest.distance, ns.name
 				""").param("step", Arguments.required("step", step)).query((rows) -> {
 			Map<String, @Nullable Object> byName = new LinkedHashMap<>();
 			while (rows.next()) {
-				byName.put(rows.getString("step_name"), Json.read(rows.getString("results")));
+				byName.put(rows.getString("name"), Json.read(rows.getString("results")));
 			}
 			return byName;
 		});
