@@ -5,6 +5,7 @@
 --
 -- In a walk, "offset 0" is a fence: the edges of a step are found by an index, also while the
 -- statistics of the table are poor. Without it the planner may read all edges, once for every stride.
+-- Behind a walk "limit 1" is one as well, for the steps that it has found.
 
 -- Depths are found for each task by itself, and not once for the whole table: a query for one task
 -- then touches the steps of this task only. They are one value, by step, so that no plan walks the
@@ -67,8 +68,13 @@ as $$
       where w.distance < 50)
   select s.workflow_step_uuid, s.task_uuid, s.named_step_uuid, ns.name, s.results, s.processed, w.distance
   from walk w
-  join tasker.workflow_steps s on s.workflow_step_uuid = w.step_uuid
-  join tasker.named_steps ns on ns.named_step_uuid = s.named_step_uuid
+  cross join lateral (
+    select c.workflow_step_uuid, c.task_uuid, c.named_step_uuid, c.results, c.processed
+    from tasker.workflow_steps c
+    where c.workflow_step_uuid = w.step_uuid
+    limit 1) s
+  cross join lateral (
+    select c.name from tasker.named_steps c where c.named_step_uuid = s.named_step_uuid limit 1) ns
   order by w.distance, s.workflow_step_uuid
 $$;
 

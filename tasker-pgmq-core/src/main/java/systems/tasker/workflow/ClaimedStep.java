@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param name the name of the step in its template: what there is to do
  * @param attempts how often it was claimed, this time included
  * @param context the input of the task
+ * @param inputs what another program has stored for this step alone, if anything
  * @param checkpoint how far an earlier attempt came, a map, if it has said so
  */
 public record ClaimedStep(UUID stepUuid, UUID taskUuid, UUID correlationId, String name, int attempts,
-		@Nullable Object context, @Nullable Object checkpoint) {
+		@Nullable Object context, @Nullable Object inputs, @Nullable Object checkpoint) {
 
 }

@@ -37,8 +37,9 @@ public final class StepWork {
 	 * @param worker who claims it
 	 * @return the step, if it was enqueued and nobody else has it
 	 * @throws TaskerNotFoundException if there is no such step
-	 * @throws JacksonException if another program stored a context or checkpoint beyond
-	 * the limits of Jackson: numbers of 1,000 digits, 500 levels; the step is not claimed
+	 * @throws JacksonException if another program stored a context, inputs or a
+	 * checkpoint beyond the limits of Jackson: numbers of 1,000 digits, 500 levels; the
+	 * step is not claimed
 	 */
 	public Optional<ClaimedStep> claim(UUID step, UUID worker) {
 		Arguments.required("step", step);
@@ -47,7 +48,7 @@ public final class StepWork {
 			Optional<ClaimedStep> claimed = this.session.jdbc()
 				.sql("""
 						select c.workflow_step_uuid, c.task_uuid, t.correlation_id, ns.name, c.attempts,
-						  t.context::text as context, c.checkpoint::text as checkpoint
+						  t.context::text as context, c.inputs::text as inputs, c.checkpoint::text as checkpoint
 						from tasker.tasker_claim_and_execute_step(:step::uuid, :worker::uuid) c
 						join tasker.tasks t on t.task_uuid = c.task_uuid
 						join tasker.workflow_steps s on s.workflow_step_uuid = c.workflow_step_uuid
@@ -58,7 +59,7 @@ public final class StepWork {
 				.param("worker", worker)
 				.query((row, number) -> new ClaimedStep(Rows.uuid(row, "workflow_step_uuid"),
 						Rows.uuid(row, "task_uuid"), Rows.uuid(row, "correlation_id"), row.getString("name"),
-						row.getInt("attempts"), Json.read(row.getString("context")),
+						row.getInt("attempts"), Json.read(row.getString("context")), Json.read(row.getString("inputs")),
 						Json.read(row.getString("checkpoint"))))
 				.optional();
 			if (claimed.isEmpty()) {
@@ -70,25 +71,56 @@ public final class StepWork {
 
 	/**
 	 * Return the results of all steps that come before a step: its parents, their
-	 * parents, and so on.
+	 * parents, and so on, whatever their states. So a failure is among them if a step was
+	 * resolved by hand after it, and also if only a step behind it was.
 	 * @param step the step
 	 * @return the results by the names of the steps, the nearest first. A result that was
-	 * reported is a map, in which the key {@code result} has what the worker returned; it
-	 * is {@code null} for a step that was resolved by hand without one
+	 * reported, or a failure, is a map: the key {@code success} tells which, and
+	 * {@code result} has what the worker returned. That of a step that was completed by
+	 * hand is what was given then. It is {@code null} for a step that has none
 	 * @throws TaskerNotFoundException if there is no such step
 	 * @throws JacksonException if another program stored a result beyond the limits of
 	 * Jackson
 	 */
 	public Map<String, @Nullable Object> resultsBefore(UUID step) {
+		// Not by get_step_transitive_dependencies: it has a row for each path, of which
+		// there may be more than anybody can count, and none of over 50 edges. Here
+		// "union" keeps each step once at a distance, and a cycle ends with the number of
+		// steps. "offset 0" and "limit 1" are fences as in that function.
 		Map<String, @Nullable Object> results = this.session.jdbc().sql("""
-				select d.step_name, d.results::text as results
-				from tasker.get_step_transitive_dependencies(:step::uuid) d
-				group by d.workflow_step_uuid, d.step_name, d.results
-				order by min(d.distance), d.step_name
+				with recursive walk (step_uuid, distance) as (
+				    select e.from_step_uuid, 1
+				    from tasker.workflow_step_edges e
+				    where e.to_step_uuid = :step::uuid
+				  union
+				    select e.from_step_uuid, w.distance + 1
+				    from walk w
+				    cross join lateral (
+				      select p.from_step_uuid from tasker.workflow_step_edges p where p.to_step_uuid = w.step_uuid
+				      offset 0) e
+				    where w.distance < (
+				      select count(*)
+				      from tasker.workflow_steps s
+				      where s.task_uuid = (
+				        select c.task_uuid from tasker.workflow_steps c where c.workflow_step_uuid = :step::uuid)))
+				select ns.name, s.results::text as results
+				from (
+				  select w.step_uuid, min(w.distance) as distance
+				  from walk w
+				  group by w.step_uuid) nearest
+				cross join lateral (
+				  select c.named_step_uuid, c.results
+				  from tasker.workflow_steps c
+				  where c.workflow_step_uuid = nearest.step_uuid
+				  limit 1) s
+				cross join lateral (
+				  select c.name from tasker.named_steps c where c.named_step_uuid = s.named_step_uuid
+				  limit 1) ns
+				order by nearest.distance, ns.name
 				""").param("step", Arguments.required("step", step)).query((rows) -> {
 			Map<String, @Nullable Object> byName = new LinkedHashMap<>();
 			while (rows.next()) {
-				byName.put(rows.getString("step_name"), Json.read(rows.getString("results")));
+				byName.put(rows.getString("name"), Json.read(rows.getString("results")));
 			}
 			return byName;
 		});
@@ -143,60 +175,72 @@ public final class StepWork {
 	}
 
 	/**
-	 * Save how far a step is. Where it was before stays in its history.
+	 * Save how far a step is. Where it was before stays in its history. As with its
+	 * report, who has lost the step is refused, and should stop working on it.
 	 * @param step the step
+	 * @param attempt which attempt has come that far, see {@link ClaimedStep#attempts()}
 	 * @param checkpoint how far it is
+	 * @return {@code false} if the step is not in progress, or in another attempt;
+	 * nothing was written
 	 * @throws TaskerNotFoundException if there is no such step
 	 * @throws IllegalArgumentException if the checkpoint cannot be stored as JSON
 	 */
-	public void saveCheckpoint(UUID step, Checkpoint checkpoint) {
+	public boolean saveCheckpoint(UUID step, int attempt, Checkpoint checkpoint) {
 		Arguments.required("step", step);
 		Json json = this.session.json();
 		String cursor = json.optional("cursor", Arguments.required("checkpoint", checkpoint).cursor());
 		String results = json.optional("accumulatedResults", checkpoint.accumulatedResults());
-		this.session.transactions()
-			.run(() -> requireUpdated(this.session.jdbc()
-				.sql("""
-						update tasker.workflow_steps s
-						set checkpoint = jsonb_build_object(
-						    'cursor', :cursor::jsonb,
-						    'items_processed', :items::bigint,
-						    'timestamp', saved.at,
-						    'accumulated_results', :results::jsonb,
-						    'history', case jsonb_typeof(s.checkpoint -> 'history')
-						        when 'array' then s.checkpoint -> 'history'
-						        else '[]'
-						      end || jsonb_build_array(
-						      jsonb_build_object('cursor', :cursor::jsonb, 'timestamp', saved.at))),
-						  updated_at = timezone('utc', now())
-						from (
-						  select to_char(timezone('utc', now()), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as at) saved
-						where s.workflow_step_uuid = :step
-						""")
-				.param("cursor", cursor)
-				.param("items", checkpoint.itemsProcessed())
-				.param("results", results)
-				.param("step", step)
-				.update(), step));
+		return this.session.transactions()
+			.call(() -> updated(step,
+					this.session.jdbc()
+						.sql("""
+								update tasker.workflow_steps s
+								set checkpoint = jsonb_build_object(
+								    'cursor', :cursor::jsonb,
+								    'items_processed', :items::bigint,
+								    'timestamp', saved.at,
+								    'accumulated_results', :results::jsonb,
+								    'history', case jsonb_typeof(s.checkpoint -> 'history')
+								        when 'array' then s.checkpoint -> 'history'
+								        else '[]'
+								      end || jsonb_build_array(
+								      jsonb_build_object('cursor', :cursor::jsonb, 'timestamp', saved.at))),
+								  updated_at = timezone('utc', now())
+								from (
+								  select to_char(timezone('utc', now()), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') as at) saved
+								where s.workflow_step_uuid = :step and s.attempts = :attempt and s.in_process
+								""")
+						.param("cursor", cursor)
+						.param("items", checkpoint.itemsProcessed())
+						.param("results", results)
+						.param("step", step)
+						.param("attempt", attempt)
+						.update()));
 	}
 
 	/**
-	 * Forget how far a step is, its history included.
+	 * Forget how far a step is, its history included. Who has lost the step is refused.
 	 * @param step the step
+	 * @param attempt which attempt forgets it, see {@link ClaimedStep#attempts()}
+	 * @return {@code false} if the step is not in progress, or in another attempt;
+	 * nothing was written
 	 * @throws TaskerNotFoundException if there is no such step
 	 */
-	public void clearCheckpoint(UUID step) {
+	public boolean clearCheckpoint(UUID step, int attempt) {
 		Arguments.required("step", step);
-		this.session.transactions().run(() -> requireUpdated(this.session.jdbc().sql("""
+		return this.session.transactions().call(() -> updated(step, this.session.jdbc().sql("""
 				update tasker.workflow_steps s set checkpoint = null, updated_at = timezone('utc', now())
-				where s.workflow_step_uuid = :step
-				""").param("step", step).update(), step));
+				where s.workflow_step_uuid = :step and s.attempts = :attempt and s.in_process
+				""").param("step", step).param("attempt", attempt).update()));
 	}
 
-	private static void requireUpdated(int rows, UUID step) {
+	// The flag goes with the state and stands in the row itself: an update that has
+	// waited for another one sees what that has made of it. The state it would not see.
+	private boolean updated(UUID step, int rows) {
 		if (rows == 0) {
-			throw TaskerNotFoundException.step(step);
+			this.transitions.require(step);
 		}
+		return rows > 0;
 	}
 
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,9 +57,20 @@ class StepWorkIntegrationTests {
 			assertThat(claimed.correlationId())
 				.hasToString(this.workflows.row("select correlation_id from tasker.tasks"));
 			assertThat(claimed.context()).isEqualTo(Map.of("n", Arrays.asList(1, null, new BigDecimal("1.10"))));
+			assertThat(claimed.inputs()).isNull();
 			assertThat(claimed.checkpoint()).isNull();
 		});
 		assertThat(this.work.claim(this.step, Workflows.WORKER)).isEmpty();
+	}
+
+	@Test
+	void inputsOfAStepComeWithIt() {
+		this.workflows.execute("""
+				update tasker.workflow_steps set inputs = '{"shelf": [7, 1.10]}' where workflow_step_uuid = ?
+				""", this.step);
+		this.workflows.tasker().steps().enqueue(this.step);
+		assertThat(this.work.claim(this.step, Workflows.WORKER).orElseThrow().inputs())
+			.isEqualTo(Map.of("shelf", List.of(7, new BigDecimal("1.10"))));
 	}
 
 	@Test
@@ -127,56 +137,6 @@ class StepWorkIntegrationTests {
 	}
 
 	@Test
-	void checkpointsReplaceEachOtherAndKeepAHistory() {
-		this.work.saveCheckpoint(this.step, new Checkpoint("page-1", 10, Map.of("sum", 1)));
-		assertThat(checkpoint()).isEqualTo("page-1 | 10 | {\"sum\": 1} | [\"page-1\"]");
-		this.work.saveCheckpoint(this.step, new Checkpoint(Map.of("page", 2), 20, null));
-		assertThat(checkpoint()).isEqualTo("{\"page\": 2} | 20 | null | [\"page-1\", {\"page\": 2}]");
-		assertThat(this.workflows.row("""
-				select checkpoint ->> 'timestamp' = checkpoint #>> '{history,1,timestamp}',
-				  checkpoint ->> 'timestamp' ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}\\+00:00$',
-				  (select string_agg(key, ' ' order by key) from jsonb_object_keys(checkpoint) key)
-				from tasker.workflow_steps where workflow_step_uuid = ?
-				""", this.step)).isEqualTo("t | t | accumulated_results cursor history items_processed timestamp");
-		this.workflows.tasker().steps().enqueue(this.step);
-		assertThat(this.work.claim(this.step, Workflows.WORKER).orElseThrow().checkpoint())
-			.asInstanceOf(InstanceOfAssertFactories.MAP)
-			.containsEntry("cursor", Map.of("page", 2));
-		this.work.clearCheckpoint(this.step);
-		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isZero();
-		this.work.saveCheckpoint(this.step, new Checkpoint(3, 0, null));
-		assertThat(checkpoint()).isEqualTo("3 | 0 | null | [3]");
-	}
-
-	@Test
-	void checkpointOfAnotherProgramIsNoReasonToFail() {
-		for (String other : List.of("{\"cursor\": 1, \"history\": null}", "{\"history\": {\"a\": 1}}", "\"text\"")) {
-			this.workflows.execute("update tasker.workflow_steps set checkpoint = ?::jsonb", other);
-			this.work.saveCheckpoint(this.step, new Checkpoint(2, 1, null));
-			assertThat(checkpoint()).isEqualTo("2 | 1 | null | [2]");
-		}
-	}
-
-	@Test
-	void resultsOfAllStepsBeforeAreReadOnceEach() {
-		this.workflows.tasker().templates().save(Workflows.diamond());
-		UUID diamond = this.workflows.task();
-		for (String name : List.of("a", "b")) {
-			UUID done = this.workflows.step(diamond, name);
-			this.workflows.work(done);
-			this.work.report(Workflows.success(done, new BigDecimal("1.10")), 1, Workflows.WORKER);
-			this.workflows.tasker().steps().settle(done);
-		}
-		this.workflows.tasker().steps().resolveManually(this.workflows.step(diamond, "c"));
-		Map<String, Object> results = this.work.resultsBefore(this.workflows.step(diamond, "d"));
-		assertThat(results).containsOnlyKeys("b", "c", "a").containsEntry("c", null);
-		assertThat(results.keySet()).containsExactly("b", "c", "a");
-		assertThat(StoredJson.at(results.get("a"), "result")).isEqualTo(new BigDecimal("1.10"));
-		assertThat(this.work.resultsBefore(this.workflows.step(diamond, "a"))).isEmpty();
-		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.work.resultsBefore(NOBODY));
-	}
-
-	@Test
 	void unknownStepsAreNamed() {
 		String message = "Step %s does not exist".formatted(NOBODY);
 		assertThatExceptionOfType(TaskerNotFoundException.class)
@@ -186,9 +146,11 @@ class StepWorkIntegrationTests {
 			.isThrownBy(() -> this.work.report(Workflows.success(NOBODY, 1), 1, Workflows.WORKER))
 			.withMessage(message);
 		assertThatExceptionOfType(TaskerNotFoundException.class)
-			.isThrownBy(() -> this.work.saveCheckpoint(NOBODY, new Checkpoint(1, 1, null)))
+			.isThrownBy(() -> this.work.saveCheckpoint(NOBODY, 1, new Checkpoint(1, 1, null)))
 			.withMessage(message);
-		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.work.clearCheckpoint(NOBODY))
+		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.work.clearCheckpoint(NOBODY, 1))
+			.withMessage(message);
+		assertThatExceptionOfType(TaskerNotFoundException.class).isThrownBy(() -> this.work.resultsBefore(NOBODY))
 			.withMessage(message);
 	}
 
@@ -200,18 +162,10 @@ class StepWorkIntegrationTests {
 			.isThrownBy(() -> this.work.report(Workflows.success(this.step, "\0"), 1, Workflows.WORKER))
 			.withMessageStartingWith("result cannot be stored as JSON");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.work.saveCheckpoint(this.step, new Checkpoint("\0", 1, null)))
+			.isThrownBy(() -> this.work.saveCheckpoint(this.step, 1, new Checkpoint("\0", 1, null)))
 			.withMessageStartingWith("cursor cannot be stored as JSON");
 		assertThatIllegalArgumentException().isThrownBy(() -> new Checkpoint(1, -1, null))
 			.withMessage("itemsProcessed must not be negative, but is -1");
-	}
-
-	private String checkpoint() {
-		return this.workflows.row("""
-				select checkpoint ->> 'cursor', checkpoint ->> 'items_processed',
-				  checkpoint -> 'accumulated_results', jsonb_path_query_array(checkpoint, '$.history[*].cursor')
-				from tasker.workflow_steps where workflow_step_uuid = ?
-				""", this.step);
 	}
 
 	private String audit() {

@@ -108,6 +108,13 @@ final class Workflows implements AutoCloseable {
 		return JdbcClient.create(this.pool.isAutoCommit() ? this.pool : this.database.dataSource());
 	}
 
+	boolean somebodyWaitsForALock() {
+		return JdbcClient.create(this.database.dataSource()).sql("""
+				select exists (
+				  select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+				""").query(Boolean.class).single();
+	}
+
 	long count(String table) {
 		return Long.parseLong(row("select count(*) from tasker." + table));
 	}

@@ -46,6 +46,38 @@ class StepGraphPlanIntegrationTests {
 		assertThat(plan.lines().filter((line) -> line.matches(".*\\(actual.*rows=(\\d{2,}|[5-9])[ .].*"))).isEmpty();
 	}
 
+	// With statistics that say that there are few rows, as without any.
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void ancestorsAreLookedUp(boolean statistics) {
+		TaskRows task = diamond();
+		TaskRows other = this.session.task("other");
+		if (statistics) {
+			this.schema.owner()
+				.execute("analyze tasker.workflow_steps, tasker.workflow_step_edges, tasker.named_steps");
+		}
+		this.session.execute("""
+				insert into tasker.named_steps (name, created_at, updated_at)
+				select 'n' || n, test.at(0), test.at(0) from generate_series(1, 20000) n
+				""");
+		this.session.execute("""
+				insert into tasker.workflow_steps (task_uuid, named_step_uuid, created_at, updated_at)
+				select ?, ns.named_step_uuid, test.at(0), test.at(0) from tasker.named_steps ns where ns.name like 'n%'
+				""", other.uuid());
+		long before = rowsRead();
+		assertThat(this.session.rows("select step_name from tasker.get_step_transitive_dependencies(?)",
+				task.step("d").uuid()))
+			.containsExactly("b", "c", "a", "a");
+		assertThat(rowsRead() - before).isBetween(2L, 10L);
+	}
+
+	private long rowsRead() {
+		return this.session.value(Long.class, """
+				select sum(seq_tup_read + idx_tup_fetch) from pg_stat_xact_user_tables
+				where relname in ('workflow_steps', 'named_steps')
+				""");
+	}
+
 	private TaskRows diamond() {
 		TaskRows task = this.session.task("T");
 		task.step("a").step("b").after("a").step("c").after("a").step("d").after("b", "c");
