@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,9 +176,8 @@ class PgmqQueuesIntegrationTests {
 				.query()
 				.listOfRows())
 			.havingRootCause()
-			.asInstanceOf(InstanceOfAssertFactories.type(SQLException.class))
-			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("22023"))
-			.satisfies((ex) -> assertThat(ex).hasMessageContaining("must be"));
+			.withMessageContaining("must be")
+			.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("22023"));
 		assertThat(this.fixture.count("a_orders")).isEqualTo(3);
 	}
 
