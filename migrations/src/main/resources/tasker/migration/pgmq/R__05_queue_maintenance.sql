@@ -45,7 +45,8 @@ comment on function tasker_pgmq.set_autovacuum(text, double precision, integer, 
   'Sets how autovacuum treats the table of a queue, and its archive; returns the tables it has changed';
 
 -- One batch, the oldest first. Returns how many rows are gone: fewer than max_rows when no more are
--- that old, and null when another transaction is at it.
+-- that old, and null when another transaction is at it. A null or negative age and a limit of null
+-- are refused: they would empty the archive in one statement.
 create or replace function tasker_pgmq.delete_archived(queue_name text, older_than interval, max_rows integer default 1000)
   returns integer
   language plpgsql
@@ -59,6 +60,14 @@ declare
   -- For the index on archived_at: a volatile function in the condition would keep it out.
   archived_before constant timestamptz := clock_timestamp() - older_than;
 begin
+  if older_than is null or older_than < interval '0' then
+    raise exception 'older_than must be 0 or more, but is %', coalesce(older_than::text, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if max_rows is null or max_rows < 1 then
+    raise exception 'max_rows must be 1 or more, but is %', coalesce(max_rows::text, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
   perform tasker_pgmq.queue_table(queue_name);
   archive := to_regclass('pgmq.a_' || queue_name);
   if archive is null then

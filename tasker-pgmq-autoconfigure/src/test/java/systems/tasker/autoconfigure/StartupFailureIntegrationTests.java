@@ -266,7 +266,7 @@ class StartupFailureIntegrationTests {
 					language plpgsql as 'begin raise exception ''columns as in 1.9''; end'""");
 			assertFails(output,
 					new String[] { "DATABASE_URL=" + database.url(), "tasker.pgmq-database.migration=" + mode },
-					"has a PGMQ that cannot be used", "PGMQ 1.10 (found: ≥ 1.10.0)",
+					"has a PGMQ that cannot be used", "PGMQ has functions of 1.10.0 or 1.10.1 (found: ≥ 1.10.0)",
 					"upgrade scripts of PGMQ up to 1.11.0", "tasker.pgmq-database.skip-migration-check=true");
 		}
 	}

@@ -10,6 +10,7 @@ import java.util.Map;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -42,8 +43,10 @@ public final class JacksonMessageSerializer implements MessageSerializer {
 	/**
 	 * Use the mapper of the application.
 	 * @param mapper the mapper
+	 * @throws IllegalArgumentException if it is {@code null}
 	 */
 	public JacksonMessageSerializer(JsonMapper mapper) {
+		Assert.notNull(mapper, "mapper must not be null");
 		this.payloads = writer(mapper);
 		this.headers = writer(mapper.rebuild()
 			.withConfigOverride(Map.class,

@@ -25,6 +25,7 @@ import systems.tasker.messaging.support.MessageCodec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class JacksonMessageSerializerTests {
 
@@ -47,6 +48,12 @@ class JacksonMessageSerializerTests {
 	@Test
 	void ignoresUnknownProperties() {
 		assertThat(this.serializer.deserialize("{\"id\":1,\"more\":true}", Order.class).id()).isEqualTo(1);
+	}
+
+	@Test
+	void refusesNullByName() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new JacksonMessageSerializer(null))
+			.withMessage("mapper must not be null");
 	}
 
 	@Test

@@ -66,9 +66,10 @@ abstract class ExtendVisibilityContract extends MessagingContract {
 
 	@Test
 	void keepsAllOfABatchHiddenAndNoOther() {
-		List<ReceiptHandle> handles = sendAndReceive(3, SECOND);
-		assertThat(this.service.extendVisibility(this.queue, handles.subList(1, 3), HOUR)).isEmpty();
-		awaitReturn(Duration.ZERO, () -> {
+		List<ReceiptHandle> handles = new ArrayList<>();
+		awaitReturn(SECOND, () -> {
+			handles.addAll(sendAndReceive(3, SECOND));
+			assertThat(this.service.extendVisibility(this.queue, handles.subList(1, 3), HOUR)).isEmpty();
 		});
 		assertThat(receive(3)).isEmpty();
 		this.service.extendVisibility(this.queue, handles, Duration.ZERO);

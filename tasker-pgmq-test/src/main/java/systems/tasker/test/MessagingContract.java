@@ -6,6 +6,7 @@
 package systems.tasker.test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -46,6 +48,9 @@ abstract class MessagingContract {
 
 	/** The clock of the broker may go a little faster than ours. */
 	private static final Duration TOLERANCE = Duration.ofMillis(20);
+
+	/** Less than a second, or what was rounded up once too often would pass. */
+	private static final Duration DELIVERY = Duration.ofMillis(500);
 
 	final MessagingService service;
 
@@ -86,20 +91,55 @@ abstract class MessagingContract {
 
 	/**
 	 * Do something that hides the only message of the queue, and wait until it is back.
-	 * @param hidden how long the message must be away
+	 * @param hidden how long the message must be away, and with what is missing to whole
+	 * seconds no longer
 	 * @param hide hides the message
 	 * @return the message as it was received when it was back
 	 */
 	final QueuedMessage<Integer> awaitReturn(Duration hidden, Runnable hide) {
+		Duration rounded = Duration.ofSeconds(hidden.plusSeconds(1).minusNanos(1).getSeconds());
 		long start = System.nanoTime();
 		hide.run();
+		long end = System.nanoTime();
 		QueuedMessage<Integer> message = await().atMost(Duration.ofSeconds(20))
 			.pollInterval(Duration.ofMillis(25))
-			.until(() -> receive(1).stream().findFirst(), Optional::isPresent)
+			.until(() -> receiveBy(end + rounded.plus(DELIVERY).toNanos()), Optional::isPresent)
 			.orElseThrow();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).as("hidden for")
 			.isGreaterThanOrEqualTo(hidden.minus(TOLERANCE));
 		return message;
+	}
+
+	// A receive that begins after the message must be back has to find it, however slow
+	// the machine is.
+	private Optional<QueuedMessage<Integer>> receiveBy(long latest) {
+		long overdue = System.nanoTime() - latest;
+		Optional<QueuedMessage<Integer>> message = receive(1).stream().findFirst();
+		assertThat(message.isPresent() || overdue <= 0).as("back when its time has come").isTrue();
+		return message;
+	}
+
+	/**
+	 * Claim a message that has to say when it comes back. What the clock of the broker
+	 * shows before and after that is known from messages sent then.
+	 * @param hidden how long the message is to be hidden
+	 * @param claim claims the message
+	 */
+	final void assertSaysWhenItComesBack(Duration hidden, Supplier<QueuedMessage<Integer>> claim) {
+		String clock = newQueue();
+		Instant before = now(clock);
+		QueuedMessage<Integer> message = claim.get();
+		assertThat(message.visibleAt()).isBetween(before.plus(hidden), now(clock).plus(hidden));
+	}
+
+	/**
+	 * Ask for the time by the clock of the broker, or shortly before.
+	 * @param clock a queue for nothing else
+	 * @return when a message was sent just now
+	 */
+	final Instant now(String clock) {
+		this.service.sendMessage(clock, 1);
+		return this.service.receiveMessages(clock, Integer.class, 1, HOUR).get(0).enqueuedAt();
 	}
 
 	/**

@@ -6,6 +6,7 @@
 package systems.tasker.test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -16,6 +17,7 @@ import systems.tasker.messaging.QueueStats;
 import systems.tasker.messaging.SendOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What {@code queueStats} promises. A provider may not know a figure; one that it gives
@@ -51,10 +53,17 @@ abstract class QueueStatsContract extends MessagingContract {
 
 	@Test
 	void tellsHowOldMessagesAre() {
-		this.service.sendBatch(this.queue, List.of(1, 2));
+		String clock = newQueue();
+		this.service.sendMessage(this.queue, 1);
+		Instant later = now(clock).plus(SECOND);
+		await().until(() -> !now(clock).isBefore(later));
+		this.service.sendMessage(this.queue, 2);
 		QueueStats stats = this.service.queueStats(this.queue);
-		stats.oldestAge().ifPresent((age) -> assertThat(age).isBetween(Duration.ZERO, Duration.ofMinutes(1)));
+		stats.oldestAge().ifPresent((age) -> assertThat(age).isBetween(SECOND, Duration.ofMinutes(1)));
 		stats.newestAge().ifPresent((age) -> assertThat(age).isBetween(Duration.ZERO, Duration.ofMinutes(1)));
+		stats.oldestAge()
+			.ifPresent((oldest) -> stats.newestAge()
+				.ifPresent((newest) -> assertThat(oldest.minus(newest)).as("older by").isGreaterThanOrEqualTo(SECOND)));
 	}
 
 	@Test

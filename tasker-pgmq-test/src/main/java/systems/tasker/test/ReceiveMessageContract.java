@@ -5,6 +5,7 @@
 
 package systems.tasker.test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -67,6 +68,22 @@ abstract class ReceiveMessageContract extends MessagingContract {
 		QueuedMessage<Integer> again = awaitReturn(SECOND,
 				() -> assertThat(this.service.receiveMessage(this.queue, Integer.class, id, SECOND)).isPresent());
 		assertThat(again.receiveCount()).isEqualTo(2);
+	}
+
+	@Test
+	void roundsTheVisibilityTimeoutUpToWholeSeconds() {
+		MessageId id = this.service.sendMessage(this.queue, 1);
+		awaitReturn(Duration.ofSeconds(2),
+				() -> this.service.receiveMessage(this.queue, Integer.class, id, Duration.ofMillis(1001)));
+	}
+
+	@Test
+	void saysWhenTheMessageComesBack() {
+		List<MessageId> ids = this.service.sendBatch(this.queue, List.of(1, 2));
+		assertSaysWhenItComesBack(HOUR, () -> claim(ids.get(0)).orElseThrow());
+		assertSaysWhenItComesBack(Duration.ofSeconds(2),
+				() -> this.service.receiveMessage(this.queue, Integer.class, ids.get(1), Duration.ofMillis(1001))
+					.orElseThrow());
 	}
 
 	@Test

@@ -55,19 +55,12 @@ record PoolSettings(String name, int maxConnections, int minConnections, Duratio
 				this.minConnections >= 0 && this.minConnections <= this.maxConnections,
 				"must be from 0 to " + prefix + "max-connections, which is " + this.maxConnections);
 		// The pool itself refuses shorter ones, or replaces them without a word.
-		check(prefix + "acquire-timeout", this.acquireTimeout, isAtLeast(this.acquireTimeout, Duration.ofMillis(250)),
-				"must be 250ms or more");
-		check(prefix + "idle-timeout", this.idleTimeout, isAtLeast(this.idleTimeout, Duration.ofSeconds(10)),
-				"must be 10s or more");
-		check(prefix + "max-lifetime", this.maxLifetime, isAtLeast(this.maxLifetime, Duration.ofSeconds(30)),
-				"must be 30s or more");
-		check(prefix + "slow-acquire-threshold", this.slowAcquireThreshold,
-				this.slowAcquireThreshold.compareTo(Duration.ZERO) > 0, "must be more than 0");
+		// The driver counts the first one as 32 bits of milliseconds, which are 24 days.
+		DurationRange.from("250ms").to("20d").check(prefix + "acquire-timeout", this.acquireTimeout);
+		DurationRange.from("10s").check(prefix + "idle-timeout", this.idleTimeout);
+		DurationRange.from("30s").check(prefix + "max-lifetime", this.maxLifetime);
+		DurationRange.from("1ns").check(prefix + "slow-acquire-threshold", this.slowAcquireThreshold);
 		return this;
-	}
-
-	private static boolean isAtLeast(Duration value, Duration least) {
-		return value.compareTo(least) >= 0;
 	}
 
 	private static void check(String property, Object value, boolean valid, String reason) {

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 import systems.tasker.autoconfigure.messaging.DeclaredQueues.Queue;
-import systems.tasker.messaging.MessagingException;
 import systems.tasker.messaging.pgmq.PgmqQueues;
 
 /**
@@ -44,12 +43,12 @@ public final class ArchiveRetention {
 
 	// One queue that fails does not keep the others from being cleaned.
 	private void clean(PgmqQueues database) {
-		MessagingException failure = null;
+		RuntimeException failure = null;
 		for (Queue queue : this.queues) {
 			try {
 				clean(queue, database);
 			}
-			catch (MessagingException ex) {
+			catch (RuntimeException ex) {
 				failure = firstOf(failure, ex);
 			}
 		}
@@ -58,7 +57,7 @@ public final class ArchiveRetention {
 		}
 	}
 
-	private static MessagingException firstOf(@Nullable MessagingException first, MessagingException next) {
+	private static RuntimeException firstOf(@Nullable RuntimeException first, RuntimeException next) {
 		return (first != null) ? first : next;
 	}
 

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.StringUtils;
 
+import systems.tasker.autoconfigure.database.DurationRange;
 import systems.tasker.messaging.InvalidQueueNameException;
 import systems.tasker.messaging.QueueName;
 import systems.tasker.messaging.pgmq.Autovacuum;
@@ -27,6 +28,9 @@ import systems.tasker.messaging.pgmq.Autovacuum;
 record DeclaredQueues(List<Queue> queues) {
 
 	private static final String PROPERTY = "tasker.messaging.queues";
+
+	/** The database is told of milliseconds, and zero of them would be everything. */
+	private static final DurationRange RETENTION = DurationRange.from("1ms");
 
 	static DeclaredQueues of(TaskerMessagingProperties properties, ConfigurableEnvironment environment) {
 		QueueKeys.check(environment);
@@ -71,11 +75,7 @@ record DeclaredQueues(List<Queue> queues) {
 		if (retention == null) {
 			return Duration.ZERO;
 		}
-		if (retention.isNegative() || retention.isZero()) {
-			throw invalid(property + "archive-retention", retention,
-					"of queue \"" + declared.name() + "\" must be more than 0");
-		}
-		return retention;
+		return RETENTION.check(property + "archive-retention", retention, "of queue \"" + declared.name() + "\" ");
 	}
 
 	private static Autovacuum autovacuum(String property, QueueProperties declared) {

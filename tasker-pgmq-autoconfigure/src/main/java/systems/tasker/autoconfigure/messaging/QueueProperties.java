@@ -18,8 +18,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param name name of the queue
  * @param unlogged whether the queue is created unlogged: faster, and empty after a crash
  * of the database. A queue that exists stays as it is
- * @param archiveRetention how long messages stay in the archive of the queue, more than
- * 0; for ever when it is not set. A bare number is seconds
+ * @param archiveRetention how long messages stay in the archive of the queue, 1ms or
+ * more; for ever when it is not set. A bare number is seconds
  * @param autovacuum how autovacuum treats the tables of the queue
  */
 public record QueueProperties(String name, @DefaultValue("false") boolean unlogged,

@@ -20,6 +20,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.DurationRange;
 import systems.tasker.autoconfigure.database.PgmqDatabaseProperties;
 import systems.tasker.autoconfigure.database.PgmqDatabaseProperties.OnFailure;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
@@ -104,13 +105,9 @@ public final class TaskerMessagingAutoConfiguration {
 	}
 
 	private static Duration notifyInterval(TaskerMessagingProperties properties) {
-		Duration interval = properties.pgmq().notifyInterval();
-		if (interval.isNegative() || interval.isZero()
-				|| interval.compareTo(PgmqMessagingSettings.MAX_NOTIFY_INTERVAL) > 0) {
-			throw new InvalidConfigurationPropertyValueException("tasker.messaging.pgmq.notify-interval", interval,
-					"must be more than 0 and at most 1 hour");
-		}
-		return interval;
+		return DurationRange.from("1ns")
+			.to("1h")
+			.check("tasker.messaging.pgmq.notify-interval", properties.pgmq().notifyInterval());
 	}
 
 	private static CrossDatabaseSends crossDatabaseSends(DatabasePools pools, TaskerMessagingProperties properties) {

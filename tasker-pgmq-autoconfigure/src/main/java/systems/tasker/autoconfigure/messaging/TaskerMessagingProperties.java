@@ -27,9 +27,9 @@ import systems.tasker.messaging.pgmq.NotifyMode;
  * @param queues queues that are created at start when they are missing, by their names or
  * with properties of each
  * @param maintenanceInterval time between two looks for archived messages that are older
- * than the retention of their queue, more than 0. A bare number is seconds
- * @param metricsInterval time between two readings of the figures of all queues, more
- * than 0. A bare number is seconds
+ * than the retention of their queue, 1ms or more. A bare number is seconds
+ * @param metricsInterval time between two readings of the figures of all queues, 1ms or
+ * more. A bare number is seconds
  * @param maxMessageSize largest payload that is sent, as JSON in UTF-8
  * @param naming which names the queues of Tasker have: "worker" as worker_X_queue, or
  * "dispatch" as tasker_dispatch_X

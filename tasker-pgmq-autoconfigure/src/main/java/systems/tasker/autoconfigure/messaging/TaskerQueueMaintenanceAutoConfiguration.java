@@ -11,11 +11,11 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 import systems.tasker.autoconfigure.database.BackgroundWork;
+import systems.tasker.autoconfigure.database.DurationRange;
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.DatabaseGuard;
@@ -38,7 +38,7 @@ public final class TaskerQueueMaintenanceAutoConfiguration {
 
 	@Bean
 	QueueMonitor taskerQueueMonitor(TaskerMessagingProperties properties) {
-		return new QueueMonitor(moreThanZero("metrics-interval", properties.metricsInterval()));
+		return new QueueMonitor(checked("metrics-interval", properties.metricsInterval()));
 	}
 
 	@Bean
@@ -55,8 +55,8 @@ public final class TaskerQueueMaintenanceAutoConfiguration {
 	@Bean
 	BackgroundWork taskerArchiveCleaning(ArchiveRetention retention, TaskerMessagingProperties properties,
 			DatabasePools pools, PgmqStartup startup, @PgmqDataSource ObjectProvider<DatabaseGuard> guard) {
-		return work(retention.work(), moreThanZero("maintenance-interval", properties.maintenanceInterval()), pools,
-				startup, new PausedGuard(breaker(guard)));
+		return work(retention.work(), checked("maintenance-interval", properties.maintenanceInterval()), pools, startup,
+				new PausedGuard(breaker(guard)));
 	}
 
 	// A question of its own and not the last figures: who asks wants to know now. It says
@@ -77,12 +77,8 @@ public final class TaskerQueueMaintenanceAutoConfiguration {
 		return guard.getIfAvailable(() -> DatabaseGuard.NONE);
 	}
 
-	private static Duration moreThanZero(String property, Duration interval) {
-		if (interval.isNegative() || interval.isZero()) {
-			throw new InvalidConfigurationPropertyValueException("tasker.messaging." + property, interval,
-					"must be more than 0");
-		}
-		return interval;
+	private static Duration checked(String property, Duration interval) {
+		return DurationRange.from("1ms").check("tasker.messaging." + property, interval);
 	}
 
 }

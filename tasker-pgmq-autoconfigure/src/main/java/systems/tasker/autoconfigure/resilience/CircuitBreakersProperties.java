@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationUnit;
 
+import systems.tasker.autoconfigure.database.DurationRange;
+
 /**
  * Properties of the circuit breakers. They are the only source: what is set for
  * Resilience4j, as defaults or for the instances {@code tasker} and {@code pgmq}, does
@@ -55,9 +57,8 @@ public record CircuitBreakersProperties(@DefaultValue Breaker tasker, @DefaultVa
 		private void check(String prefix) {
 			check(prefix + "failure-threshold", this.failureThreshold, this.failureThreshold >= 1, "must be 1 or more");
 			check(prefix + "success-threshold", this.successThreshold, this.successThreshold >= 1, "must be 1 or more");
-			check(prefix + "timeout", this.timeout, this.timeout.toMillis() > 0, "must be 1ms or more");
-			check(prefix + "health-check-interval", this.healthCheckInterval, this.healthCheckInterval.toMillis() > 0,
-					"must be 1ms or more");
+			DurationRange.from("1ms").check(prefix + "timeout", this.timeout);
+			DurationRange.from("1ms").check(prefix + "health-check-interval", this.healthCheckInterval);
 		}
 
 		private static void check(String property, Object value, boolean valid, String reason) {

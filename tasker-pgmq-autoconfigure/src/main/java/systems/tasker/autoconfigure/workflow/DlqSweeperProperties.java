@@ -14,13 +14,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationUnit;
 
+import systems.tasker.autoconfigure.database.DurationRange;
 import systems.tasker.workflow.StalenessLimits;
 
 /**
  * Properties of the DLQ sweeper.
  *
  * @param enabled whether this application moves stale tasks to the DLQ
- * @param interval time between two sweeps and before the first one, more than 0. A bare
+ * @param interval time between two sweeps and before the first one, 1ms or more. A bare
  * number is seconds
  * @param batchSize how many tasks to move in one transaction, 1 or more
  * @param waitingForDependencies how long a task may wait for dependencies unless its
@@ -53,7 +54,7 @@ public record DlqSweeperProperties(@DefaultValue("false") boolean enabled,
 	 * @param maxLifetime how old it may become
 	 */
 	public DlqSweeperProperties {
-		check("interval", interval, interval.toMillis() > 0, "must be 1ms or more");
+		DurationRange.from("1ms").check(PREFIX + "interval", interval);
 		check("batch-size", batchSize, batchSize >= 1, "must be 1 or more");
 		checkWhole("waiting-for-dependencies", waitingForDependencies, ChronoUnit.MINUTES);
 		checkWhole("waiting-for-retry", waitingForRetry, ChronoUnit.MINUTES);

@@ -133,7 +133,7 @@ class NotificationPropertiesIntegrationTests {
 		assertThatException().isThrownBy(() -> run("tasker.messaging.pgmq.notify-interval=" + interval).close())
 			.havingRootCause()
 			.isInstanceOf(InvalidConfigurationPropertyValueException.class)
-			.withMessageContainingAll("tasker.messaging.pgmq.notify-interval", "more than 0");
+			.withMessageContainingAll("tasker.messaging.pgmq.notify-interval", "must be from 1ns to 1h");
 	}
 
 	private ConfigurableApplicationContext run(String... properties) {

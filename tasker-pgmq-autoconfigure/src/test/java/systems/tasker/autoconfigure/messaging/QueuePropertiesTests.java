@@ -122,9 +122,9 @@ class QueuePropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "0", "-1s" })
-	void retentionMustBeMoreThanZero(String retention) {
-		assertRefused("tasker.messaging.queues[1].archive-retention", "\"orders\" must be more than 0",
+	@ValueSource(strings = { "0", "-1s", "999us", "20001d", "3650000d", "PT9223372036854775807S" })
+	void retentionMustBeInRange(String retention) {
+		assertRefused("tasker.messaging.queues[1].archive-retention", "\"orders\" must be from 1ms to 20000d",
 				"tasker.messaging.queues[0]=others", "tasker.messaging.queues[1].name=orders",
 				"tasker.messaging.queues[1].archive-retention=" + retention);
 	}

@@ -72,6 +72,8 @@ public final class InMemoryMessagingService implements MessagingService {
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 * @param clock says when messages become visible, and how old they are
+	 * @throws IllegalArgumentException if something is {@code null} or the size is below
+	 * 1
 	 */
 	public InMemoryMessagingService(MessageSerializer serializer, long maxMessageBytes, Clock clock) {
 		this(serializer, maxMessageBytes, clock, ObservationRegistry.NOOP);
@@ -83,12 +85,16 @@ public final class InMemoryMessagingService implements MessagingService {
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 * @param clock says when messages become visible, and how old they are
 	 * @param observationRegistry observes each call that is about messages
+	 * @throws IllegalArgumentException if something is {@code null} or the size is below
+	 * 1
 	 */
 	public InMemoryMessagingService(MessageSerializer serializer, long maxMessageBytes, Clock clock,
 			ObservationRegistry observationRegistry) {
-		this.codec = new MessageCodec(serializer, maxMessageBytes);
-		this.clock = clock;
-		this.observations = new MessageObservations(observationRegistry, PROVIDER);
+		this.codec = new MessageCodec(MessagingArguments.required("serializer", serializer),
+				MessagingArguments.maxMessageBytes(maxMessageBytes));
+		this.clock = MessagingArguments.required("clock", clock);
+		this.observations = new MessageObservations(
+				MessagingArguments.required("observationRegistry", observationRegistry), PROVIDER);
 	}
 
 	@Override

@@ -7,6 +7,8 @@ package systems.tasker.messaging.pgmq;
 
 import java.time.Duration;
 
+import systems.tasker.messaging.support.MessagingArguments;
+
 /**
  * When autovacuum cleans the table of a queue, and how fast.
  *
@@ -25,9 +27,11 @@ public record Autovacuum(double scaleFactor, int threshold, Duration costDelay) 
 	 * @param threshold the number of dead rows it allows beyond that, 0 or more
 	 * @param costDelay how long it pauses each time it has used up its cost limit, 0 to
 	 * 100 ms
-	 * @throws IllegalArgumentException if one of them is out of range
+	 * @throws IllegalArgumentException if one of them is out of range, or the delay is
+	 * {@code null}
 	 */
 	public Autovacuum {
+		MessagingArguments.required("costDelay", costDelay);
 		check(scaleFactor >= 0 && scaleFactor <= 100, "scaleFactor must be 0 to 100");
 		check(threshold >= 0, "threshold must be 0 or more");
 		check(!costDelay.isNegative() && costDelay.compareTo(LONGEST_COST_DELAY) <= 0, "costDelay must be 0 to 100 ms");

@@ -58,14 +58,14 @@ record InstallTarget(String role, String database, boolean createGranted, @Nulla
 		}
 		if (!hasUsableExtension()) {
 			throw failure("the server has version " + this.extensionVersion + " of the extension, and neither versions "
-					+ "before 1.5.1 nor 1.10 can be used. Install the files of another version, "
+					+ "before 1.5.1 nor 1.10.0 and 1.10.1 can be used. Install the files of another version, "
 					+ "or set tasker.pgmq-database.install to auto or sql", null);
 		}
 	}
 
 	/**
 	 * Return whether the server would create an extension that we can use.
-	 * @return {@code false} for 1.5.0 and before, and for 1.10
+	 * @return {@code false} for 1.5.0 and before, and for 1.10.0 and 1.10.1
 	 */
 	boolean hasUsableExtension() {
 		if (this.extensionVersion == null) {
@@ -79,7 +79,8 @@ record InstallTarget(String role, String database, boolean createGranted, @Nulla
 		int major = Integer.parseInt(version.group(1));
 		int minor = Integer.parseInt(version.group(2));
 		int patch = (version.group(3) != null) ? Integer.parseInt(version.group(3)) : 0;
-		return major > 1 || major == 1 && minor != 10 && (minor > 5 || minor == 5 && patch >= 1);
+		boolean broken = major == 1 && minor == 10 && patch <= 1;
+		return !broken && (major > 1 || major == 1 && (minor > 5 || minor == 5 && patch >= 1));
 	}
 
 	PgmqInstallationException installationForbidden() {

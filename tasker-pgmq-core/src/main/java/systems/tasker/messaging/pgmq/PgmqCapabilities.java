@@ -67,7 +67,10 @@ public record PgmqCapabilities(String version, InstallKind installKind, Support 
 		/** It is older than 1.5.1. */
 		TOO_OLD,
 
-		/** It is 1.10, or an upgrade to 1.11 that is not complete. */
+		/**
+		 * It has functions of 1.10.0 and 1.10.1: they cannot read queues that were there
+		 * before the upgrade, or make queues that later versions cannot read.
+		 */
 		BROKEN
 
 	}
@@ -93,7 +96,10 @@ public record PgmqCapabilities(String version, InstallKind installKind, Support 
 	public static Optional<PgmqCapabilities> probe(Connection connection) throws SQLException {
 		// The information schema would hide what the role must not use. The first
 		// evidence that is there tells the version. Before 1.5.1 a message was hidden
-		// from the begin of the transaction on, and so not at all in a long one.
+		// from the begin of the transaction on, and so not at all in a long one. The
+		// upgrade to 1.10 put last_read_at behind the other columns of tables that were
+		// there, while functions still returned rows as they come; and it left alone the
+		// function that creates queues. Both was mended by 1.11.0, which names columns.
 		String sql = """
 				with functions as (
 					select p.proname, p.pronargs, p.proargtypes, p.prosrc
@@ -144,9 +150,11 @@ public record PgmqCapabilities(String version, InstallKind installKind, Support 
 						when not exists (select from found where feature = 'LEAST')
 							or exists (select from pg_catalog.pg_extension where extname = 'pgmq' and extversion = '1.5.0')
 							then 'TOO_OLD'
-						when exists (select from found where feature = 'LAST_READ_AT') and not (
-							exists (select from found where feature = 'TOPICS')
-							and exists (select from functions
+						when exists (select from found where feature = 'LAST_READ_AT') and (
+							exists (select from functions
+								where proname in ('read', 'read_with_poll', 'pop', 'set_vt')
+									and prosrc ~* 'returning\\s+(m\\.)?\\*')
+							or not exists (select from functions
 								where proname = 'create_non_partitioned' and prosrc like '%last_read_at%')) then 'BROKEN'
 						else 'SUPPORTED'
 					end as support,

@@ -25,6 +25,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 import systems.tasker.database.CallersTransaction;
 import systems.tasker.database.DatabaseGuard;
+import systems.tasker.messaging.support.MessagingArguments;
 
 /**
  * Runs SQL, either as part of the caller's transaction or in a transaction of its own,
@@ -46,8 +47,8 @@ final class PgmqDatabase {
 	private final JdbcTemplate callersConnection;
 
 	PgmqDatabase(DataSource dataSource, DatabaseGuard guard) {
-		this.guard = guard;
-		this.dataSource = CallersTransaction.bound(dataSource);
+		this.guard = MessagingArguments.required("guard", guard);
+		this.dataSource = CallersTransaction.bound(MessagingArguments.required("pgmq", dataSource));
 		this.callersTransaction = new CallersTransaction(this.dataSource);
 		this.callersConnection = new JdbcTemplate(this.dataSource);
 	}

@@ -65,6 +65,8 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	 * @param pgmq the database with PGMQ and the functions of {@code tasker_pgmq}
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
+	 * @throws IllegalArgumentException if something is {@code null} or the size is below
+	 * 1
 	 */
 	public PgmqMessagingService(DataSource pgmq, MessageSerializer serializer, long maxMessageBytes) {
 		this(pgmq, new PgmqMessagingSettings(serializer, maxMessageBytes));
@@ -75,9 +77,10 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	 * @param pgmq the database with PGMQ and the functions of {@code tasker_pgmq}; not
 	 * guarded itself
 	 * @param settings how the service works
+	 * @throws IllegalArgumentException if one of both is {@code null}
 	 */
 	public PgmqMessagingService(DataSource pgmq, PgmqMessagingSettings settings) {
-		this.database = new PgmqDatabase(pgmq, settings.guard());
+		this.database = new PgmqDatabase(pgmq, MessagingArguments.required("settings", settings).guard());
 		this.catalog = new QueueCatalog(this.database);
 		MessageCodec codec = new MessageCodec(settings.serializer(), settings.maxMessageBytes());
 		this.announcer = new MessageAnnouncer(this.database, settings.notifyMode(), settings.notifyInterval());

@@ -54,9 +54,7 @@ public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessag
 		MessagingArguments.required("notifyMode", notifyMode);
 		MessagingArguments.required("notifyInterval", notifyInterval);
 		MessagingArguments.required("crossDatabaseSends", crossDatabaseSends);
-		if (maxMessageBytes < 1) {
-			throw new IllegalArgumentException("maxMessageBytes must be at least 1, but is " + maxMessageBytes);
-		}
+		MessagingArguments.maxMessageBytes(maxMessageBytes);
 		if (notifyInterval.isNegative() || notifyInterval.isZero()
 				|| notifyInterval.compareTo(MAX_NOTIFY_INTERVAL) > 0) {
 			throw new IllegalArgumentException("notifyInterval must be more than 0 and at most " + MAX_NOTIFY_INTERVAL

@@ -25,8 +25,12 @@ import systems.tasker.messaging.support.MessagingArguments;
  * What an operator does with queues: creates them, keeps their tables small and looks how
  * they are. Each method has transactions of its own.
  * <p>
- * All but {@link #ensure} need the functions of {@code tasker_pgmq}. They fail with a
- * {@link systems.tasker.messaging.MessagingException}.
+ * All but {@link #ensure} and {@link #unlogged} need the functions of
+ * {@code tasker_pgmq}. Arguments are checked before anything is done: those that are
+ * {@code null} or out of range are refused with an {@link IllegalArgumentException} that
+ * names them, names of queues that break the rule with an
+ * {@link systems.tasker.messaging.InvalidQueueNameException}. What the database refuses
+ * is a {@link systems.tasker.messaging.MessagingException}.
  */
 public final class PgmqQueues {
 
@@ -38,6 +42,7 @@ public final class PgmqQueues {
 	 * Create a view of the queues of a database.
 	 * @param pgmq the database; not guarded itself
 	 * @param guard stands before each statement, once
+	 * @throws IllegalArgumentException if one of both is {@code null}
 	 */
 	public PgmqQueues(DataSource pgmq, DatabaseGuard guard) {
 		this.database = new PgmqDatabase(pgmq, guard);
@@ -49,6 +54,7 @@ public final class PgmqQueues {
 	 * @param queues the names of the queues
 	 * @param unlogged whether a queue that is created is not written to the log of the
 	 * database: faster, and empty after a crash
+	 * @throws IllegalArgumentException if there is {@code null} among them
 	 * @throws systems.tasker.messaging.InvalidQueueNameException if a name breaks the
 	 * rule; no queue is created then
 	 */
@@ -78,12 +84,18 @@ public final class PgmqQueues {
 	 * @param autovacuum how it is to treat the queue
 	 * @param withArchive whether that is also for the archive of the queue
 	 * @return the tables that were changed
+	 * @throws IllegalArgumentException if something is {@code null}
+	 * @throws systems.tasker.messaging.InvalidQueueNameException if the name breaks the
+	 * rule
+	 * @throws systems.tasker.messaging.QueueNotFoundException if there is no such queue
 	 */
 	public List<String> setAutovacuum(String queue, Autovacuum autovacuum, boolean withArchive) {
 		String sql = """
 				select changed
 				from tasker_pgmq.set_autovacuum(
 					?::text, ?::double precision, ?::integer, ?::double precision, ?::boolean) as changed""";
+		MessagingArguments.queue(queue);
+		MessagingArguments.required("autovacuum", autovacuum);
 		return this.database.queryInOwnTransaction(QueueOperation.MAINTAIN, queue, sql, (statement) -> {
 			statement.setString(1, queue);
 			statement.setDouble(2, autovacuum.scaleFactor());
@@ -96,10 +108,15 @@ public final class PgmqQueues {
 	/**
 	 * Delete a batch of messages from the archive of a queue, the oldest first.
 	 * @param queue the name of the queue
-	 * @param retention how long messages stay there
-	 * @param max how many to delete at most
+	 * @param retention how long messages stay there, 0 to {@link Integer#MAX_VALUE}
+	 * seconds, to the millisecond
+	 * @param max how many to delete at most, 1 to 10,000
 	 * @return how many were deleted, fewer than {@code max} when no more are that old;
 	 * nothing when somebody else is deleting there
+	 * @throws IllegalArgumentException if something is {@code null} or out of range
+	 * @throws systems.tasker.messaging.InvalidQueueNameException if the name breaks the
+	 * rule
+	 * @throws systems.tasker.messaging.QueueNotFoundException if there is no such queue
 	 */
 	public OptionalInt deleteArchived(String queue, Duration retention, int max) {
 		String sql = """
@@ -107,6 +124,9 @@ public final class PgmqQueues {
 				from tasker_pgmq.delete_archived(
 					?::text, make_interval(secs => ?::double precision), ?::integer) as deleted
 				where deleted is not null""";
+		MessagingArguments.queue(queue);
+		MessagingArguments.duration("retention", retention);
+		MessagingArguments.max(max);
 		return this.database.queryInOwnTransaction(QueueOperation.MAINTAIN, queue, sql, (statement) -> {
 			statement.setString(1, queue);
 			statement.setDouble(2, retention.toMillis() / 1000.0);

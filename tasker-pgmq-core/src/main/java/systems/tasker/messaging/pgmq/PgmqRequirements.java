@@ -32,8 +32,9 @@ public final class PgmqRequirements {
 	 * Check version and queues. Changes nothing.
 	 * @param connection a connection to the database, which stays open
 	 * @return what PGMQ is there
-	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5.1 or 1.10.x, or
-	 * if an upgrade left queues behind that it cannot use
+	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5.1 or has the
+	 * functions of 1.10.0 or 1.10.1, or if an upgrade left queues behind that it cannot
+	 * use
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public static PgmqCapabilities check(Connection connection) throws SQLException {
@@ -49,8 +50,8 @@ public final class PgmqRequirements {
 		switch (present.support()) {
 			case TOO_OLD -> throw unsupported("PGMQ " + present.version() + " is too old, 1.5.1 is the least",
 					upgrade(present, "1.5.1"));
-			case BROKEN -> throw unsupported("PGMQ 1.10 (found: " + present.version()
-					+ ") cannot read queues that were there before its upgrade, and makes queues that later versions cannot read",
+			case BROKEN -> throw unsupported("PGMQ has functions of 1.10.0 or 1.10.1 (found: " + present.version()
+					+ "), which cannot read queues that were there before the upgrade, or make queues that later versions cannot read",
 					upgrade(present, "1.11.0"));
 			case SUPPORTED -> {
 			}

@@ -60,18 +60,20 @@ public final class CrossDatabaseSends {
 	 * Log a warning for each place in the code that sends so.
 	 * @param tasker the DataSource of the Tasker database
 	 * @return lets all sends pass
+	 * @throws IllegalArgumentException if the DataSource is {@code null}
 	 */
 	public static CrossDatabaseSends warned(DataSource tasker) {
-		return new CrossDatabaseSends(tasker, false);
+		return new CrossDatabaseSends(MessagingArguments.required("tasker", tasker), false);
 	}
 
 	/**
 	 * Refuse to send so.
 	 * @param tasker the DataSource of the Tasker database
 	 * @return refuses sends inside a transaction on that DataSource
+	 * @throws IllegalArgumentException if the DataSource is {@code null}
 	 */
 	public static CrossDatabaseSends refused(DataSource tasker) {
-		return new CrossDatabaseSends(tasker, true);
+		return new CrossDatabaseSends(MessagingArguments.required("tasker", tasker), true);
 	}
 
 	/**

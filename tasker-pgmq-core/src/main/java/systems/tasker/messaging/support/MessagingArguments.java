@@ -24,7 +24,9 @@ import systems.tasker.messaging.SendOptions;
  */
 public final class MessagingArguments {
 
-	private static final int MAX_RECEIVE = 10_000;
+	private static final int MAX_AT_ONCE = 10_000;
+
+	private static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE);
 
 	private MessagingArguments() {
 	}
@@ -72,14 +74,14 @@ public final class MessagingArguments {
 	}
 
 	/**
-	 * Check a number of messages to receive.
+	 * Check a number of messages to take at once.
 	 * @param max the number
 	 * @return the number
 	 * @throws IllegalArgumentException if it is not between 1 and 10,000
 	 */
 	public static int max(int max) {
-		if (max < 1 || max > MAX_RECEIVE) {
-			throw new IllegalArgumentException("max must be between 1 and " + MAX_RECEIVE + ", but is " + max);
+		if (max < 1 || max > MAX_AT_ONCE) {
+			throw new IllegalArgumentException("max must be between 1 and " + MAX_AT_ONCE + ", but is " + max);
 		}
 		return max;
 	}
@@ -112,12 +114,36 @@ public final class MessagingArguments {
 	 * longer than {@link Integer#MAX_VALUE} seconds
 	 */
 	public static int wholeSeconds(String argument, Duration duration) {
-		if (required(argument, duration).isNegative()
-				|| duration.compareTo(Duration.ofSeconds(Integer.MAX_VALUE)) > 0) {
+		return Math.toIntExact(duration(argument, duration).getSeconds() + ((duration.getNano() > 0) ? 1 : 0));
+	}
+
+	/**
+	 * Check a duration that need not be whole seconds.
+	 * @param argument the name of the argument, for the error
+	 * @param duration the duration
+	 * @return the duration
+	 * @throws IllegalArgumentException if it is {@code null}, negative, or longer than
+	 * {@link Integer#MAX_VALUE} seconds
+	 */
+	public static Duration duration(String argument, Duration duration) {
+		if (required(argument, duration).isNegative() || duration.compareTo(LONGEST) > 0) {
 			throw new IllegalArgumentException(
-					argument + " must be between 0 and " + Integer.MAX_VALUE + " seconds, but is " + duration);
+					argument + " must be between 0 and " + LONGEST.getSeconds() + " seconds, but is " + duration);
 		}
-		return Math.toIntExact(duration.getSeconds() + ((duration.getNano() > 0) ? 1 : 0));
+		return duration;
+	}
+
+	/**
+	 * Check the size of the largest payload to send.
+	 * @param maxMessageBytes the size, in bytes
+	 * @return the size
+	 * @throws IllegalArgumentException if it is below 1
+	 */
+	public static long maxMessageBytes(long maxMessageBytes) {
+		if (maxMessageBytes < 1) {
+			throw new IllegalArgumentException("maxMessageBytes must be at least 1, but is " + maxMessageBytes);
+		}
+		return maxMessageBytes;
 	}
 
 }

@@ -50,6 +50,20 @@ class InMemoryMessagingServiceTests {
 	}
 
 	@Test
+	void refusesBadArgumentsByName() {
+		MessageSerializer serializer = new JacksonMessageSerializer();
+		assertThatIllegalArgumentException().isThrownBy(() -> new InMemoryMessagingService(null, 1, this.clock))
+			.withMessage("serializer must not be null");
+		assertThatIllegalArgumentException().isThrownBy(() -> new InMemoryMessagingService(serializer, 1, null))
+			.withMessage("clock must not be null");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new InMemoryMessagingService(serializer, 1, this.clock, null))
+			.withMessage("observationRegistry must not be null");
+		assertThatIllegalArgumentException().isThrownBy(() -> new InMemoryMessagingService(serializer, 0, this.clock))
+			.withMessage("maxMessageBytes must be at least 1, but is 0");
+	}
+
+	@Test
 	void messageIsVisibleAtTheInstantItIsSent() {
 		this.service.sendMessage("q", 1);
 		assertThat(receive(1)).singleElement().satisfies((message) -> {

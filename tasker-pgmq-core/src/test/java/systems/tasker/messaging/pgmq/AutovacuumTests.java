@@ -37,4 +37,10 @@ class AutovacuumTests {
 			.withMessageContaining("costDelay");
 	}
 
+	@Test
+	void refusesNullByName() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new Autovacuum(0, 0, null))
+			.withMessage("costDelay must not be null");
+	}
+
 }

@@ -24,8 +24,8 @@ class InstallTargetTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "1.5.1", "1.6.0", "1.9.0", "1.11.0", "1.11.1", "1.100.0", "1.13", "2.0.0", "1.12.0-beta",
-			"next" })
+	@ValueSource(strings = { "1.5.1", "1.6.0", "1.9.0", "1.10.2", "1.10.10", "1.11.0", "1.11.1", "1.100.0", "1.13",
+			"2.0.0", "1.12.0-beta", "next" })
 	void otherVersionsAreCreated(String version) {
 		InstallTarget target = target(version);
 		assertThat(target.hasUsableExtension()).isTrue();

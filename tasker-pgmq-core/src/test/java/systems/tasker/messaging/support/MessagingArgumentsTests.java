@@ -32,6 +32,14 @@ class MessagingArgumentsTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> MessagingArguments.wholeSeconds("timeout", duration))
 			.withMessageStartingWith("timeout must be")
 			.withMessageEndingWith("but is " + duration);
+		assertThatIllegalArgumentException().isThrownBy(() -> MessagingArguments.duration("timeout", duration))
+			.withMessageStartingWith("timeout must be");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT0.000000001S", "PT2147483647S" })
+	void leavesADurationInRangeAsItIs(Duration duration) {
+		assertThat(MessagingArguments.duration("timeout", duration)).isSameAs(duration);
 	}
 
 	@Test
@@ -42,6 +50,8 @@ class MessagingArgumentsTests {
 			.withMessage("queue must not be null");
 		assertThatIllegalArgumentException().isThrownBy(() -> MessagingArguments.wholeSeconds("delay", null))
 			.withMessage("delay must not be null");
+		assertThatIllegalArgumentException().isThrownBy(() -> MessagingArguments.duration("retention", null))
+			.withMessage("retention must not be null");
 		assertThatIllegalArgumentException().isThrownBy(() -> MessagingArguments.distinct("queues", null))
 			.withMessage("queues must not be null");
 	}

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.test.MessagingServiceConformanceTests;
+import systems.tasker.test.OldPgmq;
 
 /**
- * The contract holds on each supported version of PGMQ that differs for us. What 1.8 has
- * and 1.7 lacks, 1.9 has too.
+ * The contract holds on each supported version of PGMQ that differs from the one before.
  */
 @ParameterizedClass
-@EnumSource(names = { "V1_9", "V1_7", "V1_5_1" })
+@EnumSource(names = { "V1_10_2", "V1_9", "V1_8", "V1_7", "V1_5_1" })
 class OldPgmqConformanceIntegrationTests extends MessagingServiceConformanceTests {
 
 	private static PooledDatabase queues;

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
 import systems.tasker.messaging.pgmq.PgmqCapabilities.Support;
+import systems.tasker.test.OldPgmq;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
@@ -29,21 +31,22 @@ import static org.assertj.core.api.Assertions.assertThatException;
  */
 class OldPgmqIntegrationTests {
 
-	/*
-	 * There are 1.10.0 and 1.10.1, after which comes 1.11.0. Only upgrades break them,
-	 * but not all traces of an upgrade are in the functions.
-	 */
 	@ParameterizedTest
 	@EnumSource
-	void areRecognisedAndAcceptedBut1x10And1x5x0(InstallKind kind) throws SQLException {
+	void areRecognisedAndAcceptedButTheBrokenAndTheFirst(InstallKind kind) throws SQLException {
 		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase();
 				Connection connection = database.dataSource().getConnection()) {
 			OldPgmq.installNewest(database, kind);
-			step(OldPgmq.V1_10, database, kind, "POP_QUANTITY", "NOTIFY_INSERT", "NOTIFY_INSERT_THROTTLE",
+			step(OldPgmq.V1_10_2, database, kind, "POP_QUANTITY", "NOTIFY_INSERT", "NOTIFY_INSERT_THROTTLE",
 					"SET_VT_ARRAY", "READ_GROUPED", "LAST_READ_AT");
-			assertThat(Assertions.catchThrowableOfType(UnsupportedPgmqException.class,
-					() -> PgmqRequirements.check(connection)))
-				.hasMessageContaining("PGMQ 1.10");
+			PgmqRequirements.check(connection);
+			for (OldPgmq broken : List.of(OldPgmq.V1_10_1, OldPgmq.V1_10_0)) {
+				step(broken, database, kind, "POP_QUANTITY", "NOTIFY_INSERT", "NOTIFY_INSERT_THROTTLE", "SET_VT_ARRAY",
+						"READ_GROUPED", "LAST_READ_AT");
+				assertThat(Assertions.catchThrowableOfType(UnsupportedPgmqException.class,
+						() -> PgmqRequirements.check(connection)))
+					.hasMessageContaining("PGMQ has functions of 1.10.0 or 1.10.1 (found: " + broken.version(kind));
+			}
 			step(OldPgmq.V1_9, database, kind, "POP_QUANTITY", "NOTIFY_INSERT", "NOTIFY_INSERT_THROTTLE",
 					"SET_VT_ARRAY", "READ_GROUPED");
 			PgmqRequirements.check(connection);
@@ -68,7 +71,7 @@ class OldPgmqIntegrationTests {
 		assertThat(found.version()).isEqualTo(version.version(kind));
 		assertThat(found.installKind()).isEqualTo(kind);
 		assertThat(found.support()).isEqualTo(switch (version) {
-			case V1_10 -> Support.BROKEN;
+			case V1_10_1, V1_10_0 -> Support.BROKEN;
 			case V1_5_0 -> Support.TOO_OLD;
 			default -> Support.SUPPORTED;
 		});
@@ -111,6 +114,37 @@ class OldPgmqIntegrationTests {
 					where p.pronamespace = 'pgmq'::regnamespace
 						and p.prosrc ~ 'last_read_at =|last_read_at TIMESTAMP|acquire_queue_lock|notify_insert_throttle'
 					""").query(String.class).list()).isEmpty();
+		}
+	}
+
+	/*
+	 * What the refusal of some and the acceptance of others is about: the column that
+	 * upgrades add comes last.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "V1_10_2", "V1_10_1", "V1_10_0" })
+	void onlyVersionsThatNameColumnsReadTablesFromBeforeTheUpgrade(OldPgmq version) {
+		try (TestDatabase database = TaskerPostgres.shared().createEmptyDatabase()) {
+			version.install(database);
+			JdbcClient client = JdbcClient.create(database.dataSource());
+			client.sql("select pgmq.create('orders')").query().singleRow();
+			client.sql("alter table pgmq.q_orders drop column if exists last_read_at").update();
+			client.sql("alter table pgmq.q_orders add column last_read_at timestamptz").update();
+			client.sql("select pgmq.send('orders', '1')").query().singleRow();
+			for (String read : List.of("pgmq.read('orders', 0, 1)", "pgmq.read_with_poll('orders', 0, 1)",
+					"pgmq.set_vt('orders', 1, 0)", "pgmq.set_vt('orders', '{1}'::bigint[], 0)", "pgmq.pop('orders')")) {
+				StatementSpec statement = client.sql("select msg_id from " + read);
+				if (version == OldPgmq.V1_10_2) {
+					assertThat(statement.query(Long.class).list()).as(read).containsExactly(1L);
+				}
+				else {
+					assertThatException().as(read)
+						.isThrownBy(() -> statement.query(Long.class).list())
+						.havingRootCause()
+						.satisfies((ex) -> assertThat(ex.getMessage()).containsPattern(
+								"structure of query does not match function result type|invalid input syntax for type timestamp"));
+				}
+			}
 		}
 	}
 

@@ -6,6 +6,7 @@
 package systems.tasker.messaging.pgmq;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.OptionalLong;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import systems.tasker.database.DatabaseGuard;
@@ -147,6 +151,34 @@ class PgmqQueuesIntegrationTests {
 		archive("orders_dlq", 3);
 		assertThat(this.queues.deleteArchived("orders", Duration.ofMillis(1), 100)).hasValue(3);
 		assertThat(this.fixture.count("a_orders_dlq")).isEqualTo(3);
+	}
+
+	/*
+	 * The limits of the database are wider than those of a retention.
+	 */
+	@Test
+	void longestRetentionDeletesNothingAndNoneDeletesAll() {
+		this.queues.ensure(List.of("orders"), false);
+		archive("orders", 3);
+		assertThat(this.queues.deleteArchived("orders", Duration.ofSeconds(Integer.MAX_VALUE), 10_000)).hasValue(0);
+		assertThat(this.queues.deleteArchived("orders", Duration.ZERO, 10_000)).hasValue(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null, 10", "'-1 microsecond', 10", "'-1 day', null", "'1 hour', null", "'1 hour', 0",
+			"'1 hour', -1" })
+	void functionRefusesWhatWouldEmptyAnArchiveAtOnce(String arguments) {
+		this.queues.ensure(List.of("orders"), false);
+		archive("orders", 3);
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> this.fixture.jdbc()
+				.sql("select tasker_pgmq.delete_archived('orders', %s)".formatted(arguments))
+				.query()
+				.listOfRows())
+			.havingRootCause()
+			.withMessageContaining("must be")
+			.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("22023"));
+		assertThat(this.fixture.count("a_orders")).isEqualTo(3);
 	}
 
 	@Test

@@ -13,10 +13,14 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
+import systems.tasker.test.OldPgmq;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
@@ -97,16 +101,36 @@ class PgmqRequirementsIntegrationTests {
 		assertRefused("PGMQ < 1.5.0 is too old, 1.5.1 is the least", "upgrade scripts of PGMQ up to 1.5.1");
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "V1_10_1", "V1_10_0" })
+	void refusesVersionsWhoseUpgradeBreaksQueues(OldPgmq version) {
+		version.stepBack(this.database, InstallKind.SQL);
+		assertRefused("PGMQ has functions of 1.10.0 or 1.10.1 (found: ≥ 1.10.0)",
+				"upgrade scripts of PGMQ up to 1.11.0");
+	}
+
 	@Test
-	void refuses1_10() {
-		stepBackTo1_10();
-		assertRefused("PGMQ 1.10 (found: ≥ 1.10.0)", "upgrade scripts of PGMQ up to 1.11.0");
+	void acceptsThemWhenTheyAreMended() throws SQLException {
+		OldPgmq.V1_10_2.stepBack(this.database, InstallKind.SQL);
+		run("select pgmq.create('orders')");
+		check();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "read(text, integer, integer, jsonb)",
+			"read_with_poll(text, integer, integer, integer, integer, jsonb)", "pop(text, integer)",
+			"set_vt(text, bigint, timestamptz)", "set_vt(text, bigint[], timestamptz)" })
+	void refusesAFunctionThatReturnsRowsAsTheyCome(String function) {
+		JdbcClient.create(this.database.superuserDataSource()).sql("""
+				update pg_proc set prosrc = regexp_replace(prosrc, 'RETURNING [^;]*', E'returning\\n *')
+				where oid = 'pgmq.%s'::regprocedure""".formatted(function)).update();
+		assertRefused("PGMQ has functions of 1.10.0 or 1.10.1 (found: ≥ 1.11.1)", "up to 1.11.0");
 	}
 
 	@Test
 	void refusesAnUpgradeThatCreatesQueuesAsBefore() {
 		createQueuesWithoutLastReadAt();
-		assertRefused("PGMQ 1.10", "up to 1.11.0");
+		assertRefused("PGMQ has functions of 1.10.0 or 1.10.1", "up to 1.11.0");
 	}
 
 	@Test
@@ -114,7 +138,7 @@ class PgmqRequirementsIntegrationTests {
 		run("drop schema pgmq cascade");
 		install(Mode.EXTENSION);
 		createQueuesWithoutLastReadAt();
-		assertRefused("PGMQ 1.10 (found: 1.11.1)", "ALTER EXTENSION pgmq UPDATE");
+		assertRefused("PGMQ has functions of 1.10.0 or 1.10.1 (found: 1.11.1)", "ALTER EXTENSION pgmq UPDATE");
 	}
 
 	@Test
@@ -192,13 +216,9 @@ class PgmqRequirementsIntegrationTests {
 		}
 	}
 
-	private void stepBackTo1_10() {
+	private void stepBackTo1_9() {
 		run("drop function pgmq.read_grouped_head");
 		run("drop function pgmq.bind_topic");
-	}
-
-	private void stepBackTo1_9() {
-		stepBackTo1_10();
 		run("alter type pgmq.message_record drop attribute last_read_at cascade");
 	}
 

@@ -28,6 +28,7 @@ import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
 import systems.tasker.messaging.support.MessageCodec;
+import systems.tasker.test.OldPgmq;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package systems.tasker.messaging.pgmq;
+package systems.tasker.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,22 +21,31 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import systems.tasker.messaging.pgmq.PgmqCapabilities.InstallKind;
+import systems.tasker.messaging.pgmq.PgmqInstaller;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
-import systems.tasker.test.TestDatabase;
 
 /**
  * Old versions of PGMQ, from the newest to the oldest. Each is made from a newer one: the
  * tables and types lose what was not there yet, and the functions are those that the
  * upgrade scripts of PGMQ have made by then. No script makes some helpers, which stay.
+ * <p>
+ * PGMQ never published a 1.10.2. It stands for 1.10.1 with nothing but its fault mended,
+ * as 1.11.0 mended it.
  */
-enum OldPgmq {
+public enum OldPgmq {
 
-	V1_10("1.10.0"), V1_9("1.9.0"), V1_8("1.8.0"), V1_7("1.7.0"), V1_5_1("1.5.1"), V1_5_0("1.5.0");
+	V1_10_2("1.10.2"), V1_10_1("1.10.1"), V1_10_0("1.10.0"), V1_9("1.9.0"), V1_8("1.8.0"), V1_7("1.7.0"),
+	V1_5_1("1.5.1"), V1_5_0("1.5.0");
 
 	// The build of the migrations puts them there, out of the archive that it downloads.
 	private static final Path SCRIPTS = Path.of("..", "migrations", "target", "pgmq-upgrades");
 
 	private static final Version FIRST = Version.parse("1.4.1");
+
+	private static final String MENDING = "pgmq--1.10.1--1.11.0.sql";
+
+	private static final Pattern MENDED = Pattern
+		.compile("(?i)^[A-Z ]* FUNCTION pgmq\\.(?:read|read_with_poll|pop|set_vt)\\(");
 
 	private static final Pattern FUNCTION = Pattern.compile(
 			"^(?:DROP FUNCTION [^;]*;|CREATE (?:OR REPLACE )?FUNCTION [^$]*\\$\\$.*?\\$\\$[^;]*;)",
@@ -50,15 +59,26 @@ enum OldPgmq {
 
 	/**
 	 * Return what can be concluded of the version.
+	 * @param kind how PGMQ was installed
+	 * @return the version, or what it is at least
 	 */
-	String version(InstallKind kind) {
-		return (kind == InstallKind.EXTENSION || this == V1_5_0) ? this.version.toString() : "≥ " + this.version;
+	public String version(InstallKind kind) {
+		if (kind == InstallKind.EXTENSION || this == V1_5_0) {
+			return this.version.toString();
+		}
+		return is1x10() ? "≥ 1.10.0" : "≥ " + this.version;
+	}
+
+	private boolean is1x10() {
+		return compareTo(V1_10_0) <= 0;
 	}
 
 	/**
 	 * Install 1.11.1, to step back from.
+	 * @param database a database without PGMQ
+	 * @param kind how to install it
 	 */
-	static void installNewest(TestDatabase database, InstallKind kind) {
+	public static void installNewest(TestDatabase database, InstallKind kind) {
 		try (Connection connection = database.dataSource().getConnection()) {
 			new PgmqInstaller((kind == InstallKind.SQL) ? Mode.SQL : Mode.EXTENSION).install(connection);
 		}
@@ -77,16 +97,19 @@ enum OldPgmq {
 	/**
 	 * Install this version as an extension, which is what the scripts upgrade. Before 1.6
 	 * their functions make each queue a part of it.
+	 * @param database a database without PGMQ
 	 */
-	void install(TestDatabase database) {
+	public void install(TestDatabase database) {
 		installNewest(database, InstallKind.EXTENSION);
 		stepBack(database, InstallKind.EXTENSION);
 	}
 
 	/**
 	 * Make this version of a newer one.
+	 * @param database a database with the newer one
+	 * @param kind how that was installed
 	 */
-	void stepBack(TestDatabase database, InstallKind kind) {
+	public void stepBack(TestDatabase database, InstallKind kind) {
 		JdbcTemplate owner = new JdbcTemplate(database.dataSource());
 		owner.execute("""
 				do $$
@@ -119,17 +142,23 @@ enum OldPgmq {
 
 	private String functions() {
 		try (Stream<Path> scripts = Files.list(SCRIPTS)) {
-			return scripts
+			Stream<String> made = scripts
 				.filter((script) -> target(script).compareTo(FIRST) >= 0 && target(script).compareTo(this.version) <= 0)
 				.sorted(Comparator.comparing(OldPgmq::target))
-				.flatMap((script) -> FUNCTION.matcher(read(script)).results())
-				.map(MatchResult::group)
+				.flatMap(OldPgmq::functions);
+			Stream<String> mended = (this == V1_10_2) ? functions(SCRIPTS.resolve(MENDING)).filter(MENDED.asPredicate())
+					: Stream.empty();
+			return Stream.concat(made, mended)
 				.map((statement) -> statement.replaceFirst("(?i)^DROP FUNCTION (?!IF)", "DROP FUNCTION IF EXISTS "))
 				.collect(Collectors.joining("\n"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Build tasker-pgmq-migrations first", ex);
 		}
+	}
+
+	private static Stream<String> functions(Path script) {
+		return FUNCTION.matcher(read(script)).results().map(MatchResult::group);
 	}
 
 	/**
