@@ -116,9 +116,10 @@ comment on function tasker_pgmq.queue_stats(text, bigint) is
   'Length, backlog and age of one queue at a bounded cost, and how many messages were ever sent to it';
 
 -- While a snapshot is held no dead row that it might see is removed, and each read of a queue walks
--- over all of them. Replication slots hold snapshots too. The age in seconds is unknown for sessions
--- of other roles, unless the caller is a member of pg_read_all_stats.
-create or replace function tasker_pgmq.oldest_snapshot()
+-- over all of them. Replication slots hold snapshots too. The age in transactions is always known, that
+-- in seconds is not for replication slots, and for sessions of other roles only if the caller is a
+-- member of pg_read_all_stats. So who is first here may hide its age, and the next one may not.
+create or replace function tasker_pgmq.held_snapshots()
   returns table (age_transactions bigint, age_seconds double precision, holder text)
   language sql stable
   set search_path = pg_catalog, pg_temp
@@ -143,8 +144,7 @@ as $$
     from pg_prepared_xacts
     where database = current_database()) as holders
   order by age desc, seconds desc nulls last
-  limit 1
 $$;
 
-comment on function tasker_pgmq.oldest_snapshot() is
-  'Who keeps dead rows from being removed, and since how many transactions; no row when nobody does';
+comment on function tasker_pgmq.held_snapshots() is
+  'Who keeps dead rows from being removed, and since how many transactions, the oldest first';
