@@ -19,6 +19,7 @@ import org.springframework.jdbc.core.PreparedStatementSetter;
 
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.SendOptions;
+import systems.tasker.messaging.support.CrossDatabaseSends;
 import systems.tasker.messaging.support.MessageCodec;
 import systems.tasker.messaging.support.MessagingArguments;
 
@@ -42,10 +43,14 @@ final class MessageSender {
 
 	private final MessageAnnouncer announcer;
 
-	MessageSender(PgmqDatabase database, MessageCodec codec, MessageAnnouncer announcer) {
+	private final CrossDatabaseSends crossDatabaseSends;
+
+	MessageSender(PgmqDatabase database, MessageCodec codec, MessageAnnouncer announcer,
+			CrossDatabaseSends crossDatabaseSends) {
 		this.database = database;
 		this.codec = codec;
 		this.announcer = announcer;
+		this.crossDatabaseSends = crossDatabaseSends;
 	}
 
 	MessageId send(String queue, Object payload, SendOptions options) {
@@ -91,6 +96,7 @@ final class MessageSender {
 	}
 
 	private List<MessageId> send(String queue, String sql, String notifyingSql, PreparedStatementSetter parameters) {
+		this.crossDatabaseSends.check(queue);
 		boolean joined = this.database.joinsCaller();
 		if (this.announcer.isPartOfSend(joined)) {
 			return ids(this.database.query(joined, QueueOperation.SEND, queue, notifyingSql, parameters, Sent::read));
