@@ -59,8 +59,8 @@ final class MessageSender {
 				+ "tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)";
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
-		String json = this.codec.encode(payload);
-		String headers = this.codec.encodeHeaders(options.headers());
+		String json = this.codec.encode(queue, payload);
+		String headers = this.codec.encodeHeaders(queue, options.headers());
 		return send(queue, sql, notifyingSql, (statement) -> {
 			statement.setInt(1, delay);
 			statement.setObject(2, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
@@ -80,8 +80,8 @@ final class MessageSender {
 				order by msg_id""";
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
-		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
-		String[] headers = repeat(this.codec.encodeHeaders(options.headers()), json.length);
+		String[] json = this.codec.encodeAll(queue, payloads).toArray(String[]::new);
+		String[] headers = repeat(this.codec.encodeHeaders(queue, options.headers()), json.length);
 		if (json.length == 0) {
 			// Some versions of PGMQ refuse an empty batch.
 			return List.of();
