@@ -5,10 +5,50 @@
 -- every queue and fails as a whole when one queue is damaged.
 
 -- Nothing is counted further than exact_up_to rows. Beyond, a length is what the statistics of
--- PostgreSQL say, and is_exact is false. What cannot be told is null, never 0. A queue that cannot be
--- read has an error and no figures; the others are not affected.
+-- PostgreSQL say, and is_exact is false. What cannot be told is null, never 0.
 --   visible_length      due now, and so free for the next reader
 --   oldest_due_seconds  how long the message that is due for longest has been due
+create or replace function tasker_pgmq.count_queue(
+    queue_table regclass, exact_up_to bigint,
+    out queue_length bigint, out visible_length bigint, out is_exact boolean,
+    out oldest_due_seconds double precision, out dead_tuples bigint, out last_autovacuum timestamptz)
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  invisible_length bigint;
+  enough constant bigint := exact_up_to + 1;
+  -- For the index on vt: a volatile function in the condition would keep it out.
+  due_at constant timestamptz := clock_timestamp();
+begin
+  execute format($query$
+    select (select count(*) from (select from %1$s limit $1) as counted),
+      (select count(*) from (select from %1$s where vt <= $2 limit $1) as counted),
+      (select count(*) from (select from %1$s where vt > $2 limit $1) as counted),
+      (select extract(epoch from $2 - vt) from %1$s where vt <= $2 order by vt limit 1)
+    $query$, queue_table)
+  into queue_length, visible_length, invisible_length, oldest_due_seconds
+  using enough, due_at;
+  is_exact := queue_length < enough;
+  select coalesce(sum(pg_stat_get_dead_tuples(t.oid)), 0), max(pg_stat_get_last_autovacuum_time(t.oid)),
+    case when is_exact then queue_length
+      -- -1 says that nobody has looked at the table yet.
+      else greatest(visible_length + invisible_length, sum(greatest(c.reltuples, 0))::bigint) end
+  into dead_tuples, last_autovacuum, queue_length
+  -- A partitioned table has no rows of its own.
+  from (select queue_table::oid as oid union select relid from pg_partition_tree(queue_table) where isleaf) as t
+  join pg_class c on c.oid = t.oid and c.relkind = 'r';
+  if visible_length = enough then
+    visible_length := case when invisible_length < enough
+      then greatest(enough, queue_length - invisible_length) end;
+  end if;
+end
+$$;
+
+comment on function tasker_pgmq.count_queue(regclass, bigint) is
+  'Length, backlog and dead rows of the table of a queue at a bounded cost';
+
+-- A queue that cannot be read has an error and no figures; the others are not affected.
 create or replace function tasker_pgmq.queue_health(exact_up_to bigint default 10000)
   returns table (
     queue_name text, queue_length bigint, visible_length bigint, is_exact boolean,
@@ -20,54 +60,20 @@ create or replace function tasker_pgmq.queue_health(exact_up_to bigint default 1
 as $$
 declare
   queue_table regclass;
-  invisible_length bigint;
-  enough constant bigint := exact_up_to + 1;
-  -- For the index on vt: a volatile function in the condition would keep it out.
-  due_at constant timestamptz := clock_timestamp();
 begin
   for queue_name in select m.queue_name::text from pgmq.meta m order by m.queue_name loop
-    queue_length := null;
-    visible_length := null;
-    is_exact := null;
-    oldest_due_seconds := null;
-    dead_tuples := null;
-    last_autovacuum := null;
-    error := null;
     begin
       -- PGMQ folds the name of a table to lower case, and quotes it.
       queue_table := to_regclass(format('pgmq.%I', 'q_' || lower(queue_name)));
       if queue_table is null then
         raise exception 'queue "%" has no table', queue_name using errcode = 'undefined_table';
       end if;
-      execute format($query$
-        select (select count(*) from (select from %1$s limit $1) as counted),
-          (select count(*) from (select from %1$s where vt <= $2 limit $1) as counted),
-          (select count(*) from (select from %1$s where vt > $2 limit $1) as counted),
-          (select extract(epoch from $2 - vt) from %1$s where vt <= $2 order by vt limit 1)
-        $query$, queue_table)
-      into queue_length, visible_length, invisible_length, oldest_due_seconds
-      using enough, due_at;
-      is_exact := queue_length < enough;
-      select coalesce(sum(pg_stat_get_dead_tuples(t.oid)), 0), max(pg_stat_get_last_autovacuum_time(t.oid)),
-        case when is_exact then queue_length
-          -- -1 says that nobody has looked at the table yet.
-          else greatest(visible_length + invisible_length, sum(greatest(c.reltuples, 0))::bigint) end
-      into dead_tuples, last_autovacuum, queue_length
-      -- A partitioned table has no rows of its own.
-      from (select queue_table::oid as oid union select relid from pg_partition_tree(queue_table) where isleaf) as t
-      join pg_class c on c.oid = t.oid and c.relkind = 'r';
-      if visible_length = enough then
-        visible_length := case when invisible_length < enough
-          then greatest(enough, queue_length - invisible_length) end;
-      end if;
+      select counted.*, null
+      into queue_length, visible_length, is_exact, oldest_due_seconds, dead_tuples, last_autovacuum, error
+      from tasker_pgmq.count_queue(queue_table, exact_up_to) as counted;
     exception when others then
-      queue_length := null;
-      visible_length := null;
-      is_exact := null;
-      oldest_due_seconds := null;
-      dead_tuples := null;
-      last_autovacuum := null;
-      error := sqlerrm;
+      select null, null, null, null, null, null, sqlerrm
+      into queue_length, visible_length, is_exact, oldest_due_seconds, dead_tuples, last_autovacuum, error;
     end;
     return next;
   end loop;
@@ -77,10 +83,43 @@ $$;
 comment on function tasker_pgmq.queue_health(bigint) is
   'Length, backlog and dead rows of each queue at a bounded cost; one damaged queue hides no other';
 
+-- What pgmq.metrics shows, without reading the whole queue. The oldest and the newest message are those with the
+-- lowest and the highest id here, which the primary key finds; pgmq.metrics looks at enqueued_at. Both
+-- are in the same order but for the time that transactions last between a send and their commit.
+create or replace function tasker_pgmq.queue_stats(
+    queue_name text, exact_up_to bigint default 10000,
+    out queue_length bigint, out queue_visible_length bigint, out is_exact boolean,
+    out oldest_msg_age_sec integer, out newest_msg_age_sec integer, out total_messages bigint)
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  queue_table constant regclass := tasker_pgmq.queue_table(queue_name);
+  ids constant text := pg_get_serial_sequence(queue_table::text, 'msg_id');
+begin
+  select counted.queue_length, counted.visible_length, counted.is_exact
+  into queue_length, queue_visible_length, is_exact
+  from tasker_pgmq.count_queue(queue_table, exact_up_to) as counted;
+  execute format($query$
+    select (select extract(epoch from $1 - enqueued_at)::integer from %1$s order by msg_id limit 1),
+      (select extract(epoch from $1 - enqueued_at)::integer from %1$s order by msg_id desc limit 1)
+    $query$, queue_table)
+  into oldest_msg_age_sec, newest_msg_age_sec
+  using clock_timestamp();
+  if ids is not null then
+    execute format('select case when is_called then last_value else 0 end from %s', ids) into total_messages;
+  end if;
+end
+$$;
+
+comment on function tasker_pgmq.queue_stats(text, bigint) is
+  'Length, backlog and age of one queue at a bounded cost, and how many messages were ever sent to it';
+
 -- While a snapshot is held no dead row that it might see is removed, and each read of a queue walks
--- over all of them. Replication slots hold snapshots too. The age in seconds is unknown for sessions
--- of other roles, unless the caller is a member of pg_read_all_stats.
-create or replace function tasker_pgmq.oldest_snapshot()
+-- over all of them. Replication slots hold snapshots too. The age in transactions is always known, that
+-- in seconds is not for replication slots, and for sessions of other roles only if the caller is a
+-- member of pg_read_all_stats. So who is first here may hide its age, and the next one may not.
+create or replace function tasker_pgmq.held_snapshots()
   returns table (age_transactions bigint, age_seconds double precision, holder text)
   language sql stable
   set search_path = pg_catalog, pg_temp
@@ -105,8 +144,7 @@ as $$
     from pg_prepared_xacts
     where database = current_database()) as holders
   order by age desc, seconds desc nulls last
-  limit 1
 $$;
 
-comment on function tasker_pgmq.oldest_snapshot() is
-  'Who keeps dead rows from being removed, and since how many transactions; no row when nobody does';
+comment on function tasker_pgmq.held_snapshots() is
+  'Who keeps dead rows from being removed, and since how many transactions, the oldest first';

@@ -25,6 +25,10 @@ declare
   changed regclass;
 begin
   perform tasker_pgmq.queue_table(queue_name);
+  if scale_factor is null or threshold is null or cost_delay is null then
+    raise exception 'scale_factor, threshold and cost_delay must not be NULL'
+      using errcode = 'invalid_parameter_value';
+  end if;
   for changed in
     select c.oid
     from pg_class c

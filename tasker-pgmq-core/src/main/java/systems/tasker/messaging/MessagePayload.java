@@ -5,6 +5,8 @@
 
 package systems.tasker.messaging;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +19,15 @@ public final class MessagePayload<T> {
 
 	private final String json;
 
+	private final Class<?> type;
+
 	private final @Nullable T value;
 
 	private final @Nullable Throwable failure;
 
-	private MessagePayload(String json, @Nullable T value, @Nullable Throwable failure) {
+	private MessagePayload(String json, Class<?> type, @Nullable T value, @Nullable Throwable failure) {
 		this.json = json;
+		this.type = type;
 		this.value = value;
 		this.failure = failure;
 	}
@@ -40,13 +45,13 @@ public final class MessagePayload<T> {
 	 */
 	public static <T> MessagePayload<T> decode(String json, Class<T> type, MessageSerializer serializer) {
 		try {
-			return new MessagePayload<>(json, serializer.deserialize(json, type), null);
+			return new MessagePayload<>(json, type, serializer.deserialize(json, type), null);
 		}
 		catch (Throwable ex) {
 			if (ex instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
 				throw error;
 			}
-			return new MessagePayload<>(json, null, ex);
+			return new MessagePayload<>(json, type, null, ex);
 		}
 	}
 
@@ -64,9 +69,14 @@ public final class MessagePayload<T> {
 	 * @throws MessageSerializationException if the JSON could not be decoded
 	 */
 	public T value() {
+		return value(() -> "the payload of the message");
+	}
+
+	T value(Supplier<String> name) {
 		if (this.value == null) {
 			// A new one for each caller: exceptions are mutable and this is shared.
-			throw new MessageSerializationException("The payload of the message could not be decoded", this.failure);
+			throw new MessageSerializationException("Cannot decode " + name.get() + " as " + this.type.getName(),
+					this.failure);
 		}
 		return this.value;
 	}

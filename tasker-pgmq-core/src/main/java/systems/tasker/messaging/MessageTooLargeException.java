@@ -23,11 +23,13 @@ public final class MessageTooLargeException extends MessagingException {
 
 	/**
 	 * Create an error.
+	 * @param payload which payload it is, such as {@code the payload for queue "orders"}
 	 * @param size the size of the payload in bytes
 	 * @param limit the largest size allowed in bytes
 	 */
-	public MessageTooLargeException(long size, long limit) {
-		super("The payload has " + size + " bytes, at most " + limit + " are allowed", false, null);
+	public MessageTooLargeException(String payload, long size, long limit) {
+		super("Cannot send " + payload + ": it has " + size + " bytes, and the maximum message size "
+				+ "(tasker.messaging.max-message-size) is " + limit, false, null);
 		this.size = size;
 		this.limit = limit;
 	}

@@ -5,6 +5,8 @@
 
 package systems.tasker.messaging;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +29,7 @@ public record QueueHealthReport(List<String> healthy, List<String> missing, Map<
 	public QueueHealthReport {
 		healthy = List.copyOf(healthy);
 		missing = List.copyOf(missing);
-		errors = Map.copyOf(errors);
+		errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors));
 	}
 
 }

@@ -6,8 +6,6 @@
 package systems.tasker.messaging;
 
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -22,34 +20,20 @@ import org.jspecify.annotations.Nullable;
  * @param receiveCount how often the message was received, this time included
  * @param enqueuedAt when the message was sent
  * @param visibleAt when the message becomes visible again unless it is settled before
- * @param headers the headers, never {@code null}
+ * @param headerContent the headers as they were received and as they were decoded
  * @param content the payload as it was received and as it was decoded
  */
 public record QueuedMessage<T>(String queue, MessageId id, ReceiptHandle handle, int receiveCount, Instant enqueuedAt,
-		Instant visibleAt, Map<String, @Nullable Object> headers, MessagePayload<T> content) {
-
-	/**
-	 * Create a message with a copy of the headers.
-	 * @param queue the name of the queue
-	 * @param id the id of the message
-	 * @param handle names this message when it is settled
-	 * @param receiveCount how often the message was received, this time included
-	 * @param enqueuedAt when the message was sent
-	 * @param visibleAt when the message becomes visible again
-	 * @param headers the headers
-	 * @param content the payload
-	 */
-	public QueuedMessage {
-		headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-	}
+		Instant visibleAt, MessageHeaders headerContent, MessagePayload<T> content) {
 
 	/**
 	 * Return the decoded payload.
 	 * @return the payload
-	 * @throws MessageSerializationException if the payload could not be decoded
+	 * @throws MessageSerializationException if the payload could not be decoded, naming
+	 * the queue, the message and the type
 	 */
 	public T payload() {
-		return this.content.value();
+		return this.content.value(() -> "the payload of " + name());
 	}
 
 	/**
@@ -58,6 +42,28 @@ public record QueuedMessage<T>(String queue, MessageId id, ReceiptHandle handle,
 	 */
 	public String rawPayload() {
 		return this.content.json();
+	}
+
+	/**
+	 * Return the decoded headers.
+	 * @return the headers by name, which cannot be modified
+	 * @throws MessageSerializationException if the headers could not be decoded, naming
+	 * the queue and the message
+	 */
+	public Map<String, @Nullable Object> headers() {
+		return this.headerContent.values(() -> "the headers of " + name());
+	}
+
+	/**
+	 * Return the headers as they were received.
+	 * @return the JSON text, that of an empty object when there are none
+	 */
+	public String rawHeaders() {
+		return this.headerContent.json();
+	}
+
+	private String name() {
+		return "message " + this.id + " of queue \"" + this.queue + '"';
 	}
 
 }

@@ -97,9 +97,9 @@ class JacksonMessageSerializerTests {
 		headers.put("zone", null);
 		headers.put("region", "");
 		headers.put("nested", Collections.singletonMap("a", null));
-		String json = codec.encodeHeaders(headers);
+		String json = codec.encodeHeaders("q", headers);
 		assertThat(json).isEqualTo("{\"zone\":null,\"region\":\"\",\"nested\":{\"a\":null}}");
-		assertThat(codec.decodeHeaders(json)).isEqualTo(headers);
+		assertThat(codec.decodeHeaders(json).values()).isEqualTo(headers);
 	}
 
 	@Test
@@ -108,10 +108,10 @@ class JacksonMessageSerializerTests {
 			.enable(SerializationFeature.WRAP_ROOT_VALUE)
 			.enable(DeserializationFeature.UNWRAP_ROOT_VALUE)
 			.build()), 1024);
-		assertThat(codec.encode(7)).isEqualTo("7");
+		assertThat(codec.encode("q", 7)).isEqualTo("7");
 		assertThat(codec.decode("7", Integer.class).value()).isEqualTo(7);
-		assertThat(codec.encodeHeaders(Map.of("a", 1))).isEqualTo("{\"a\":1}");
-		assertThat(codec.decodeHeaders("{\"a\":1}")).isEqualTo(Map.of("a", 1));
+		assertThat(codec.encodeHeaders("q", Map.of("a", 1))).isEqualTo("{\"a\":1}");
+		assertThat(codec.decodeHeaders("{\"a\":1}").values()).isEqualTo(Map.of("a", 1));
 	}
 
 	@Test

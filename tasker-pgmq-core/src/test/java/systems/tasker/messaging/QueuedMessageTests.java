@@ -6,8 +6,6 @@
 package systems.tasker.messaging;
 
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +28,7 @@ class QueuedMessageTests {
 		QueuedMessage<Integer> message = message("{\"a\":1}", Integer.class);
 		assertThat(message.rawPayload()).isEqualTo("{\"a\":1}");
 		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(message::payload)
-			.havingCause()
-			.withMessageContaining("java.lang.Integer");
+			.withMessage("Cannot decode the payload of message 1 of queue \"q\" as java.lang.Integer");
 	}
 
 	@Test
@@ -61,21 +58,34 @@ class QueuedMessageTests {
 	}
 
 	@Test
-	void copiesHeaders() {
-		Map<String, Object> headers = new HashMap<>();
-		headers.put("a", null);
-		QueuedMessage<Integer> message = message("1", Integer.class, headers);
-		headers.clear();
-		assertThat(message.headers()).containsEntry("a", null);
+	void givesTheHeadersAndTheirJson() {
+		QueuedMessage<Integer> message = message("1", Integer.class, "{\"a\":null}");
+		assertThat(message.headers()).containsEntry("a", null).hasSize(1);
+		assertThat(message.rawHeaders()).isEqualTo("{\"a\":null}");
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> message.headers().clear());
+	}
+
+	@Test
+	void givesTheJsonOfHeadersThatCannotBeDecoded() {
+		QueuedMessage<Integer> message = message("1", Integer.class, "[1]");
+		assertThat(message.rawHeaders()).isEqualTo("[1]");
+		assertThat(message.payload()).isOne();
+		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(message::headers)
+			.withMessage("Cannot decode the headers of message 1 of queue \"q\" as java.util.Map");
+	}
+
+	@Test
+	void keepsHeadersOutOfToString() {
+		assertThat(message("1", Integer.class, "{\"a\":\"secret\"}")).asString().doesNotContain("secret");
 	}
 
 	private <T> QueuedMessage<T> message(String json, Class<T> type) {
-		return message(json, type, Map.of());
+		return message(json, type, null);
 	}
 
-	private <T> QueuedMessage<T> message(String json, Class<T> type, Map<String, Object> headers) {
+	private <T> QueuedMessage<T> message(String json, Class<T> type, String headers) {
 		return new QueuedMessage<>("q", new MessageId(1), new ReceiptHandle("1"), 1, Instant.EPOCH, Instant.EPOCH,
-				headers, MessagePayload.decode(json, type, this.serializer));
+				MessageHeaders.decode(headers, this.serializer), MessagePayload.decode(json, type, this.serializer));
 	}
 
 }

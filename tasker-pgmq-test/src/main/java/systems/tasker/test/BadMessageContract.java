@@ -5,6 +5,7 @@
 
 package systems.tasker.test;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
+import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessageTooLargeException;
@@ -136,7 +138,8 @@ abstract class BadMessageContract extends MessagingContract {
 		String other = newQueue();
 		this.service.sendMessage(other, Map.of("a", 1));
 		QueuedMessage<Integer> message = this.service.receiveMessages(other, Integer.class, 1, HOUR).get(0);
-		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(message::payload);
+		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(message::payload)
+			.withMessageContainingAll(other, "message " + message.id(), "java.lang.Integer");
 		assertThat(message.rawPayload()).isEqualToIgnoringWhitespace("{\"a\":1}");
 	}
 
@@ -154,6 +157,47 @@ abstract class BadMessageContract extends MessagingContract {
 		this.service.sendMessage(other, 1, SendOptions.none().withHeader("h", large));
 		assertThat(this.service.receiveMessages(other, Integer.class, 1, HOUR)).singleElement()
 			.satisfies((message) -> assertThat(message.headers()).containsEntry("h", large));
+	}
+
+	@Test
+	void headersThatCannotBeDecodedAreDeliveredWithTheirJson() {
+		String other = newQueue();
+		// Jackson writes such a number, and does not read it unless told to.
+		BigInteger huge = BigInteger.TEN.pow(1500);
+		MessageId id = this.service.sendMessage(other, 1,
+				SendOptions.none().withHeader("h", huge).withHeader("k", "v"));
+		this.service.sendMessage(other, 2, SendOptions.none().withHeader("k", "v"));
+		List<QueuedMessage<Integer>> messages = this.service.receiveMessages(other, Integer.class, 10, HOUR);
+		assertThat(messages).extracting(QueuedMessage::payload).containsExactly(1, 2);
+		assertThat(messages.get(1).headers()).isEqualTo(Map.of("k", "v"));
+		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(messages.get(0)::headers)
+			.withMessageContainingAll(other, "message " + id)
+			.satisfies((ex) -> assertThat(ex.isRetryable()).isFalse());
+		assertThat(messages.get(0).rawHeaders()).contains("\"k\"", huge.toString());
+	}
+
+	@Test
+	void refusalNamesTheQueueAndThePlaceInTheBatch() {
+		assertThatExceptionOfType(MessageTooLargeException.class)
+			.isThrownBy(() -> this.service.sendBatch(this.queue, List.of(1, "x".repeat(FIVE_MEGABYTES))))
+			.withMessageContainingAll("index 1", this.queue, "tasker.messaging.max-message-size");
+		assertThatExceptionOfType(MessageSerializationException.class)
+			.isThrownBy(() -> this.service.sendBatch(this.queue, Arrays.asList(1, 2, null)))
+			.withMessageContainingAll("index 2", this.queue);
+		assertThatExceptionOfType(MessageSerializationException.class)
+			.isThrownBy(() -> this.service.sendMessage(this.queue, "a\0b"))
+			.withMessageContaining(this.queue);
+	}
+
+	@Test
+	void longNamesAndTextsAreDelivered() {
+		String other = newQueue();
+		Map<String, String> payload = Map.of("n".repeat(60_000), "x".repeat(60_000));
+		this.service.sendMessage(other, payload, SendOptions.none().withHeader("h".repeat(60_000), 1));
+		assertThat(this.service.receiveMessages(other, Object.class, 1, HOUR)).singleElement().satisfies((message) -> {
+			assertThat(message.rawPayload()).contains("n".repeat(60_000), "x".repeat(60_000));
+			assertThat(message.rawHeaders()).contains("h".repeat(60_000));
+		});
 	}
 
 	@Test

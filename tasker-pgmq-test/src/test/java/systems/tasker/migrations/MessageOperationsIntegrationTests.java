@@ -144,9 +144,9 @@ class MessageOperationsIntegrationTests extends PgmqSetFixture {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pgmq_delete_specific_message(%s, 1)", "pgmq_extend_vt_specific_message(%s, 1, 1)",
-			"read_due(%s, 1, 1)", "pgmq_ensure_headers_column(%s)", "pgmq_send_with_notify(%s, '{}')",
-			"pgmq_send_with_notify(%s, '{}', '{}', 0)", "pgmq_send_batch_with_notify(%s, '{}')",
-			"pgmq_send_batch_with_notify(%s, '{}', null, 0)" })
+			"read_due(%s, 1, 1)", "pgmq_ensure_headers_column(%s)", "queue_stats(%s)",
+			"pgmq_send_with_notify(%s, '{}')", "pgmq_send_with_notify(%s, '{}', '{}', 0)",
+			"pgmq_send_batch_with_notify(%s, '{}')", "pgmq_send_batch_with_notify(%s, '{}', null, 0)" })
 	void queueIsCheckedByEachFunction(String call) {
 		String sql = "select * from tasker_pgmq." + call;
 		assertThatFailure(() -> this.client.sql(sql.formatted("'invoices'")).query().listOfRows(), "42P01",

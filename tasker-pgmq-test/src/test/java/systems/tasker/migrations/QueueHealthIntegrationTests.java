@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@code queue_health} and {@code oldest_snapshot}.
+ * Tests for {@code queue_health}, {@code queue_stats} and {@code held_snapshots}.
  */
 @ParameterizedClass
 @EnumSource
@@ -136,6 +136,53 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 	}
 
 	@Test
+	void statsOfAShortQueueAreThoseOfPgmq() {
+		fill(3, 2);
+		this.client.sql("update pgmq.q_orders set enqueued_at = now() - (10 - msg_id) * interval '1 hour'").update();
+		this.client.sql("select pgmq.send('orders', '{}')").query().singleRow();
+		this.client.sql("delete from pgmq.q_orders where msg_id = 1").update();
+		assertThat(stats(10)).isEqualTo(new Stats(5L, 3L, true, 8 * 3600, 0, 6L));
+		assertThat(stats(10)).isEqualTo(this.client.sql("""
+				select queue_length, queue_visible_length, true as is_exact, oldest_msg_age_sec, newest_msg_age_sec,
+					total_messages
+				from pgmq.metrics('orders')""").query(Stats.class).single());
+	}
+
+	@Test
+	void statsOfAnEmptyQueueHaveNoAges() {
+		assertThat(stats(10)).isEqualTo(new Stats(0L, 0L, true, null, null, 0L));
+	}
+
+	@Test
+	void statsOfALongQueueAreEstimated() {
+		fill(500, 3);
+		JdbcClient.create(database().dataSource()).sql("analyze pgmq.q_orders").update();
+		this.client.sql("delete from pgmq.q_orders where msg_id in (7, 503)").update();
+		assertThat(stats(10)).isEqualTo(new Stats(503L, 501L, false, 0, 0, 503L));
+		assertThat(stats(1000)).isEqualTo(new Stats(501L, 499L, true, 0, 0, 503L));
+	}
+
+	@Test
+	void statsThatCannotBeToldAreNullAndNotZero() {
+		fill(20, 20);
+		assertThat(stats(10).queueVisibleLength()).isNull();
+		JdbcClient administrator = JdbcClient.create(database().superuserDataSource());
+		administrator.sql("alter table pgmq.q_orders alter column msg_id drop identity").update();
+		assertThat(stats(10).totalMessages()).isNull();
+	}
+
+	@Test
+	void autovacuumWithoutAFigureIsRefused() {
+		for (String figures : List.of("null, 50, 2", "0.01, null, 2", "0.01, 50, null")) {
+			assertThatFailure(
+					() -> this.client.sql("select tasker_pgmq.set_autovacuum('orders', %s)".formatted(figures))
+						.query()
+						.listOfRows(),
+					"22023", "must not be NULL");
+		}
+	}
+
+	@Test
 	void heldSnapshotIsNamed() throws Exception {
 		SingleConnectionDataSource session = openSession();
 		JdbcClient holder = JdbcClient.create(session);
@@ -145,7 +192,7 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 		send(0);
 		send(0);
 		List<String> holders = this.client
-			.sql("select holder from tasker_pgmq.oldest_snapshot() where age_transactions >= 2 and age_seconds >= 0")
+			.sql("select holder from tasker_pgmq.held_snapshots() where age_transactions >= 2 and age_seconds >= 0")
 			.query(String.class)
 			.list();
 		assertThat(holders).singleElement().asString().startsWith("session ").endsWith(" of report");
@@ -166,7 +213,7 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 				where application_name = 'vacuum' and backend_xmin is not null
 				""").query().listOfRows().size() == 1);
 		send(0);
-		assertThat(this.client.sql("select holder from tasker_pgmq.oldest_snapshot()").query(String.class).list())
+		assertThat(this.client.sql("select holder from tasker_pgmq.held_snapshots()").query(String.class).list())
 			.noneMatch((holder) -> holder.endsWith(" of vacuum"));
 		assertThat(this.client
 			.sql("select pg_cancel_backend(pid) from pg_stat_progress_vacuum where relid = 'pgmq.q_orders'::regclass")
@@ -188,6 +235,17 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 
 	private List<Health> health(int exactUpTo) {
 		return this.client.sql("select * from tasker_pgmq.queue_health(?)").param(exactUpTo).query(Health.class).list();
+	}
+
+	private Stats stats(int exactUpTo) {
+		return this.client.sql("select * from tasker_pgmq.queue_stats('orders', ?)")
+			.param(exactUpTo)
+			.query(Stats.class)
+			.single();
+	}
+
+	record Stats(Long queueLength, Long queueVisibleLength, Boolean isExact, Integer oldestMsgAgeSec,
+			Integer newestMsgAgeSec, Long totalMessages) {
 	}
 
 	record Health(String queueName, Long queueLength, Long visibleLength, Boolean isExact, Double oldestDueSeconds,

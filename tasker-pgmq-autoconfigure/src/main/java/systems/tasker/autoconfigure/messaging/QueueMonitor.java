@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 import systems.tasker.messaging.pgmq.PgmqQueues;
 import systems.tasker.messaging.pgmq.QueueFigures;
+import systems.tasker.messaging.pgmq.SnapshotAge;
 
 /**
  * The last figures of all queues. They are read in the background, so that nobody who
@@ -49,7 +50,7 @@ public final class QueueMonitor {
 	}
 
 	private void read(PgmqQueues queues) {
-		Reading reading = new Reading(queues.figures(), queues.oldestSnapshotAge(), System.nanoTime());
+		Reading reading = new Reading(queues.figures(), queues.oldestSnapshot(), System.nanoTime());
 		this.last = reading;
 		this.listeners.forEach((listener) -> tell(listener, reading.queues()));
 	}
@@ -82,10 +83,10 @@ public final class QueueMonitor {
 
 	/**
 	 * Return for how long somebody has kept dead rows from being removed.
-	 * @return the age of the oldest snapshot; nothing when it is not known
+	 * @return how old the oldest snapshot is; nothing when that is not known
 	 */
-	public Optional<Duration> oldestSnapshotAge() {
-		return reading().flatMap(Reading::oldestSnapshotAge);
+	public Optional<SnapshotAge> oldestSnapshot() {
+		return reading().map(Reading::oldestSnapshot);
 	}
 
 	private Optional<Reading> reading() {
@@ -103,7 +104,7 @@ public final class QueueMonitor {
 		queues().ifPresent((queues) -> tell(listener, queues));
 	}
 
-	private record Reading(List<QueueFigures> queues, Optional<Duration> oldestSnapshotAge, long takenAt) {
+	private record Reading(List<QueueFigures> queues, SnapshotAge oldestSnapshot, long takenAt) {
 
 	}
 

@@ -26,6 +26,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import systems.tasker.autoconfigure.messaging.ArchiveRetention;
 import systems.tasker.autoconfigure.messaging.QueueMonitor;
 import systems.tasker.messaging.pgmq.QueueFigures;
+import systems.tasker.messaging.pgmq.SnapshotAge;
 
 /**
  * Meters of the queues themselves. A scrape reads what the background has found out. What
@@ -55,9 +56,17 @@ final class QueueGauges implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		Gauge
 			.builder("tasker.database.oldest.snapshot.age", this.monitor,
-					(source) -> seconds(source.oldestSnapshotAge()))
+					(source) -> seconds(source.oldestSnapshot().flatMap(SnapshotAge::duration)))
 			.description("Age of the oldest snapshot, which keeps dead rows from being removed")
 			.baseUnit(SECONDS)
+			.register(registry);
+		Gauge
+			.builder("tasker.database.oldest.snapshot.transactions", this.monitor,
+					(source) -> source.oldestSnapshot()
+						.map(SnapshotAge::transactions)
+						.map(Long::doubleValue)
+						.orElse(Double.NaN))
+			.description("Transactions that have begun since the oldest snapshot was taken")
 			.register(registry);
 		this.retention.queues()
 			.forEach((queue) -> FunctionCounter

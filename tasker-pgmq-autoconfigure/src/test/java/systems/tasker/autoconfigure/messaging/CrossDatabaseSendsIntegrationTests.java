@@ -5,6 +5,8 @@
 
 package systems.tasker.autoconfigure.messaging;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -45,7 +47,9 @@ import systems.tasker.database.GuardedDataSource;
 import systems.tasker.messages.StepMessage;
 import systems.tasker.messages.TaskerMessages;
 import systems.tasker.messaging.CrossDatabaseSendException;
+import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.SendOptions;
 import systems.tasker.messaging.support.CrossDatabaseSends;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
@@ -113,6 +117,27 @@ class CrossDatabaseSendsIntegrationTests {
 			assertThatExceptionOfType(CrossDatabaseSendException.class)
 				.isThrownBy(() -> orders.placeAll(List.of(1, 2)));
 			assertThat(length(context)).isZero();
+		}
+	}
+
+	@Test
+	void whatIsNotSentIsOfNoInterest() {
+		try (ConfigurableApplicationContext context = split(Shop.class, FAIL)) {
+			MessagingService messaging = context.getBean(MessagingService.class);
+			transaction(context, "taskerTransactionManager").executeWithoutResult((status) -> {
+				assertThat(messaging.sendBatch("orders", List.of())).isEmpty();
+				assertThatExceptionOfType(MessageSerializationException.class)
+					.isThrownBy(() -> messaging.sendMessage("orders", null));
+				assertThatExceptionOfType(MessageSerializationException.class)
+					.isThrownBy(() -> messaging.sendBatch("orders", Arrays.asList(1, null)));
+				assertThatExceptionOfType(MessageSerializationException.class)
+					.isThrownBy(() -> messaging.sendMessage("orders", 1, SendOptions.none().withHeader("h", "\0")));
+				SendOptions late = SendOptions.none().withDelay(Duration.ofDays(100_000));
+				assertThatExceptionOfType(IllegalArgumentException.class)
+					.isThrownBy(() -> messaging.sendMessage("orders", 1, late));
+				assertThatExceptionOfType(CrossDatabaseSendException.class).as("what is sent")
+					.isThrownBy(() -> messaging.sendMessage("orders", 1));
+			});
 		}
 	}
 

@@ -179,7 +179,7 @@ class QueueMaintenanceIntegrationTests {
 			QueueMonitor monitor = context.getBean(QueueMonitor.class);
 			await().until(() -> monitor.queues().isPresent());
 			breaker(context).transitionToForcedOpenState();
-			await().until(() -> monitor.queues().isEmpty() && monitor.oldestSnapshotAge().isEmpty());
+			await().until(() -> monitor.queues().isEmpty() && monitor.oldestSnapshot().isEmpty());
 			archive("orders", 1, "2 hours");
 			await().during(Duration.ofMillis(500)).until(() -> count("a_orders") == 1);
 			breaker(context).transitionToClosedState();

@@ -88,7 +88,7 @@ class QueueMetricsIntegrationTests {
 			await().until(() -> gauge(context, "tasker.queue.depth", "orders") == 0);
 			this.jdbc.sql("alter function tasker_pgmq.queue_health(bigint) rename to missing").update();
 			await().until(() -> Double.isNaN(gauge(context, "tasker.queue.depth", "orders")));
-			await().until(() -> Double.isNaN(snapshotAge(context)));
+			await().until(() -> Double.isNaN(snapshotAge(context)) && Double.isNaN(snapshotTransactions(context)));
 			await().during(Duration.ofMillis(500)).until(() -> Double.isNaN(snapshotAge(context)));
 			assertThat(output).containsOnlyOnce("Background work queue-figures fails");
 			this.jdbc.sql("alter function tasker_pgmq.missing(bigint) rename to queue_health").update();
@@ -115,7 +115,9 @@ class QueueMetricsIntegrationTests {
 			holder.setAutoCommit(false);
 			holder.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
 			statement.execute("select 1");
+			context.getBean(MessagingService.class).sendMessage("orders", 1);
 			await().until(() -> snapshotAge(context) > 1);
+			assertThat(snapshotTransactions(context)).isPositive();
 		}
 	}
 
@@ -207,6 +209,10 @@ class QueueMetricsIntegrationTests {
 
 	private static double snapshotAge(ConfigurableApplicationContext context) {
 		return registry(context).get("tasker.database.oldest.snapshot.age").gauge().value();
+	}
+
+	private static double snapshotTransactions(ConfigurableApplicationContext context) {
+		return registry(context).get("tasker.database.oldest.snapshot.transactions").gauge().value();
 	}
 
 	private static double gauge(ConfigurableApplicationContext context, String name, String queue) {

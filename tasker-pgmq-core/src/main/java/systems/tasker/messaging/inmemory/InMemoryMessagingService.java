@@ -23,6 +23,7 @@ import systems.tasker.messaging.InvalidQueueNameException;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageNotFoundException;
+import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.QueueHealthReport;
@@ -125,14 +126,14 @@ public final class InMemoryMessagingService implements MessagingService {
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
 		return this.observations.send(named(queue), 1, MessagingArguments.required("options", options),
-				(sent) -> send(sendable(queue, sent), List.of(this.codec.encode(payload)), sent).get(0));
+				(sent) -> send(sendable(queue, sent), List.of(this.codec.encode(queue, payload)), sent).get(0));
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
 		MessagingArguments.required("payloads", payloads);
 		return this.observations.send(named(queue), payloads.size(), MessagingArguments.required("options", options),
-				(sent) -> send(sendable(queue, sent), this.codec.encodeAll(payloads), sent));
+				(sent) -> send(sendable(queue, sent), this.codec.encodeAll(queue, payloads), sent));
 	}
 
 	private String sendable(String queue, SendOptions options) {
@@ -142,10 +143,19 @@ public final class InMemoryMessagingService implements MessagingService {
 	}
 
 	private List<MessageId> send(String queue, List<String> payloads, SendOptions options) {
-		String headers = this.codec.encodeHeaders(options.headers());
-		List<String> stored = payloads.stream().map(JsonbFormat::of).toList();
-		String storedHeaders = (headers != null) ? JsonbFormat.of(headers) : null;
+		String headers = this.codec.encodeHeaders(queue, options.headers());
+		List<String> stored = payloads.stream().map((payload) -> stored(queue, payload)).toList();
+		String storedHeaders = (headers != null) ? stored(queue, headers) : null;
 		return stored.isEmpty() ? List.of() : find(queue).send(stored, storedHeaders, options);
+	}
+
+	private static String stored(String queue, String json) {
+		try {
+			return JsonbFormat.of(json);
+		}
+		catch (MessageSerializationException ex) {
+			throw new MessageSerializationException("Cannot send to queue \"" + queue + "\": " + ex.getMessage(), ex);
+		}
 	}
 
 	@Override

@@ -41,9 +41,14 @@ final class JsonbFormat {
 	private static final Comparator<byte[]> KEYS = Comparator.<byte[]>comparingInt((key) -> key.length)
 		.thenComparing(Arrays::compareUnsigned);
 
+	// PostgreSQL has no limit for names and texts that a message could reach.
 	private static final JsonMapper mapper = JsonMapper
 		.builder(JsonFactory.builder()
-			.streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(MAX_NUMBER_LENGTH).build())
+			.streamReadConstraints(StreamReadConstraints.builder()
+				.maxNumberLength(MAX_NUMBER_LENGTH)
+				.maxNameLength(Integer.MAX_VALUE)
+				.maxStringLength(Integer.MAX_VALUE)
+				.build())
 			.build())
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)

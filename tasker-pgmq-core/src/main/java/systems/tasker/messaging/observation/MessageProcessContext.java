@@ -10,6 +10,7 @@ import java.util.Map;
 import io.micrometer.observation.transport.ReceiverContext;
 import org.jspecify.annotations.Nullable;
 
+import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.QueuedMessage;
 
 /**
@@ -28,8 +29,18 @@ public final class MessageProcessContext extends ReceiverContext<Map<String, @Nu
 		super((headers, name) -> (headers.get(name) instanceof String value) ? value : null);
 		this.call = call;
 		this.message = message;
-		setCarrier(message.headers());
+		setCarrier(carrier(message));
 		setRemoteServiceName(call.provider());
+	}
+
+	// The handler hears of headers that cannot be decoded if it asks for them.
+	private static Map<String, @Nullable Object> carrier(QueuedMessage<?> message) {
+		try {
+			return message.headers();
+		}
+		catch (MessageSerializationException ex) {
+			return Map.of();
+		}
 	}
 
 	@Override

@@ -7,7 +7,6 @@ package systems.tasker.messaging.pgmq;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -15,12 +14,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 
 import systems.tasker.messaging.MessageId;
-import systems.tasker.messaging.MissingDatabaseFunctionException;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.support.MessageCodec;
 
@@ -32,23 +28,18 @@ import systems.tasker.messaging.support.MessageCodec;
  */
 final class MessageReceiver {
 
-	private static final Logger logger = LoggerFactory.getLogger(MessageReceiver.class);
-
-	/** Somebody else may run the migrations meanwhile. */
-	private static final Duration FALLBACK = Duration.ofMinutes(1);
-
 	private final PgmqDatabase database;
 
 	private final MessageCodec codec;
 
-	private final LongSupplier nanoTime;
-
-	private volatile @Nullable Long fallbackSince;
+	private final PgmqFallback fallback;
 
 	MessageReceiver(PgmqDatabase database, MessageCodec codec, LongSupplier nanoTime) {
 		this.database = database;
 		this.codec = codec;
-		this.nanoTime = nanoTime;
+		this.fallback = new PgmqFallback(
+				"Messages are received through pgmq.read, which is slow in a queue with many hidden messages",
+				nanoTime);
 	}
 
 	<T> List<QueuedMessage<T>> receive(String queue, Class<T> type, int max, int visibilitySeconds) {
@@ -57,47 +48,28 @@ final class MessageReceiver {
 			statement.setInt(2, visibilitySeconds);
 			statement.setInt(3, max);
 		};
-		if (!isFallback()) {
-			try {
-				return receiveDue(queue, type, parameters);
-			}
-			catch (MissingDatabaseFunctionException ex) {
-				fallBack(ex);
-			}
-		}
-		String sql = """
-				select msg_id, read_ct, enqueued_at, vt, message::text as message, headers::text as headers
-				from pgmq.read(?::text, ?::integer, ?::integer)
-				order by msg_id""";
-		return claim(QueueOperation.RECEIVE, queue, type, sql, parameters);
+		return this.fallback.call(() -> receiveDue(queue, type, parameters), () -> read(queue, type, parameters));
 	}
 
 	/*
 	 * PGMQ's own function walks the queue past every message that is not visible; ours
-	 * takes what is due from the index.
+	 * takes what is due from the index. It sorts by itself, but the order in which a
+	 * query returns the rows of a function is promised to nobody who does not ask for it.
 	 */
 	private <T> List<QueuedMessage<T>> receiveDue(String queue, Class<T> type, PreparedStatementSetter parameters) {
 		String sql = """
 				select msg_id, read_ct, enqueued_at, vt, message::text as message, headers::text as headers
 				from tasker_pgmq.read_due(?::text, ?::integer, ?::integer)
 				order by msg_id""";
-		List<QueuedMessage<T>> messages = claim(QueueOperation.RECEIVE_DUE, queue, type, sql, parameters);
-		this.fallbackSince = null;
-		return messages;
+		return claim(QueueOperation.RECEIVE_DUE, queue, type, sql, parameters);
 	}
 
-	private boolean isFallback() {
-		Long since = this.fallbackSince;
-		return since != null && this.nanoTime.getAsLong() - since < FALLBACK.toNanos();
-	}
-
-	private void fallBack(MissingDatabaseFunctionException ex) {
-		if (this.fallbackSince == null) {
-			logger.warn(
-					"Messages are received through pgmq.read, which is slow in a queue with many hidden messages. {}",
-					ex.getMessage());
-		}
-		this.fallbackSince = this.nanoTime.getAsLong();
+	private <T> List<QueuedMessage<T>> read(String queue, Class<T> type, PreparedStatementSetter parameters) {
+		String sql = """
+				select msg_id, read_ct, enqueued_at, vt, message::text as message, headers::text as headers
+				from pgmq.read(?::text, ?::integer, ?::integer)
+				order by msg_id""";
+		return claim(QueueOperation.RECEIVE, queue, type, sql, parameters);
 	}
 
 	<T> Optional<QueuedMessage<T>> receive(String queue, Class<T> type, MessageId id, int visibilitySeconds) {

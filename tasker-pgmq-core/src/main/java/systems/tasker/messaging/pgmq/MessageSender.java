@@ -19,6 +19,7 @@ import org.springframework.jdbc.core.PreparedStatementSetter;
 
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.SendOptions;
+import systems.tasker.messaging.support.CrossDatabaseSends;
 import systems.tasker.messaging.support.MessageCodec;
 import systems.tasker.messaging.support.MessagingArguments;
 
@@ -42,10 +43,14 @@ final class MessageSender {
 
 	private final MessageAnnouncer announcer;
 
-	MessageSender(PgmqDatabase database, MessageCodec codec, MessageAnnouncer announcer) {
+	private final CrossDatabaseSends crossDatabaseSends;
+
+	MessageSender(PgmqDatabase database, MessageCodec codec, MessageAnnouncer announcer,
+			CrossDatabaseSends crossDatabaseSends) {
 		this.database = database;
 		this.codec = codec;
 		this.announcer = announcer;
+		this.crossDatabaseSends = crossDatabaseSends;
 	}
 
 	MessageId send(String queue, Object payload, SendOptions options) {
@@ -54,8 +59,8 @@ final class MessageSender {
 				+ "tasker_pgmq.pgmq_send_with_notify(?::text, ?::jsonb, ?::jsonb, delay) as sent(msg_id)";
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
-		String json = this.codec.encode(payload);
-		String headers = this.codec.encodeHeaders(options.headers());
+		String json = this.codec.encode(queue, payload);
+		String headers = this.codec.encodeHeaders(queue, options.headers());
 		return send(queue, sql, notifyingSql, (statement) -> {
 			statement.setInt(1, delay);
 			statement.setObject(2, notBefore, Types.TIMESTAMP_WITH_TIMEZONE);
@@ -75,8 +80,8 @@ final class MessageSender {
 				order by msg_id""";
 		int delay = delay(options);
 		OffsetDateTime notBefore = notBefore(options);
-		String[] json = this.codec.encodeAll(payloads).toArray(String[]::new);
-		String[] headers = repeat(this.codec.encodeHeaders(options.headers()), json.length);
+		String[] json = this.codec.encodeAll(queue, payloads).toArray(String[]::new);
+		String[] headers = repeat(this.codec.encodeHeaders(queue, options.headers()), json.length);
 		if (json.length == 0) {
 			// Some versions of PGMQ refuse an empty batch.
 			return List.of();
@@ -91,6 +96,7 @@ final class MessageSender {
 	}
 
 	private List<MessageId> send(String queue, String sql, String notifyingSql, PreparedStatementSetter parameters) {
+		this.crossDatabaseSends.check(queue);
 		boolean joined = this.database.joinsCaller();
 		if (this.announcer.isPartOfSend(joined)) {
 			return ids(this.database.query(joined, QueueOperation.SEND, queue, notifyingSql, parameters, Sent::read));

@@ -33,6 +33,8 @@ final class PgmqExceptionTranslator {
 
 	private static final String READ_ONLY_TRANSACTION = "25006";
 
+	private static final String FAILED_TRANSACTION = "25P02";
+
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
 	private static final Set<String> MISSING_SCHEMA_OR_FUNCTION = Set.of("3F000", "42883");
@@ -95,8 +97,9 @@ final class PgmqExceptionTranslator {
 			case PROGRAM_LIMIT_EXCEEDED -> ": the server has too many notifications that a session which listens "
 					+ "has not read, or a value is above a limit of PostgreSQL";
 			case READ_ONLY_TRANSACTION -> ": the transaction is read-only, or the server is a standby";
+			case FAILED_TRANSACTION -> ": an earlier statement of the transaction failed, it can only be rolled back";
 			case INSUFFICIENT_PRIVILEGE ->
-				": the role lacks a right, section \"Rights\" of migrations/README.md lists " + "those it needs";
+				": the role lacks a right, section \"Rights\" of migrations/README.md lists those it needs";
 			default -> "";
 		};
 	}

@@ -23,7 +23,6 @@ import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.SendOptions;
 import systems.tasker.messaging.observation.MessageObservations;
 import systems.tasker.messaging.observation.MessageOperation;
-import systems.tasker.messaging.support.CrossDatabaseSends;
 import systems.tasker.messaging.support.MessageCodec;
 import systems.tasker.messaging.support.MessagingArguments;
 
@@ -50,8 +49,6 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	private final MessageSender sender;
 
 	private final MessageAnnouncer announcer;
-
-	private final CrossDatabaseSends crossDatabaseSends;
 
 	private final MessageReceiver receiver;
 
@@ -84,8 +81,7 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 		this.catalog = new QueueCatalog(this.database);
 		MessageCodec codec = new MessageCodec(settings.serializer(), settings.maxMessageBytes());
 		this.announcer = new MessageAnnouncer(this.database, settings.notifyMode(), settings.notifyInterval());
-		this.sender = new MessageSender(this.database, codec, this.announcer);
-		this.crossDatabaseSends = settings.crossDatabaseSends();
+		this.sender = new MessageSender(this.database, codec, this.announcer, settings.crossDatabaseSends());
 		this.receiver = new MessageReceiver(this.database, codec, System::nanoTime);
 		this.settler = new MessageSettler(this.database);
 		this.observations = new MessageObservations(settings.observationRegistry(), PROVIDER);
@@ -105,14 +101,14 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	@Override
 	public MessageId sendMessage(String queue, Object payload, SendOptions options) {
 		return this.observations.send(named(queue), 1, MessagingArguments.required("options", options),
-				(sent) -> this.sender.send(sendable(queue), payload, sent));
+				(sent) -> this.sender.send(MessagingArguments.queue(queue), payload, sent));
 	}
 
 	@Override
 	public List<MessageId> sendBatch(String queue, List<?> payloads, SendOptions options) {
 		MessagingArguments.required("payloads", payloads);
 		return this.observations.send(named(queue), payloads.size(), MessagingArguments.required("options", options),
-				(sent) -> this.sender.sendBatch(sendable(queue), payloads, sent));
+				(sent) -> this.sender.sendBatch(MessagingArguments.queue(queue), payloads, sent));
 	}
 
 	@Override
@@ -219,12 +215,6 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	// Calls with an invalid name are observed, those without any name are not.
 	private static String named(String queue) {
 		return MessagingArguments.required("queue", queue);
-	}
-
-	private String sendable(String queue) {
-		String name = MessagingArguments.queue(queue);
-		this.crossDatabaseSends.check(name);
-		return name;
 	}
 
 }

@@ -156,15 +156,15 @@ public final class PgmqQueues {
 
 	/**
 	 * Return for how long somebody has kept dead rows from being removed.
-	 * @return the age of the oldest snapshot, zero when nobody holds one; nothing when
-	 * its age is hidden from this role or is not kept, as that of a replication slot
+	 * @return how old the oldest snapshot is
 	 */
-	public Optional<Duration> oldestSnapshotAge() {
-		String sql = "select age_seconds from tasker_pgmq.oldest_snapshot()";
-		List<Optional<Duration>> ages = this.database.queryInOwnTransaction(QueueOperation.INSPECT, null, sql,
-				(statement) -> {
-				}, (row, index) -> seconds(row, "age_seconds"));
-		return ages.isEmpty() ? Optional.of(Duration.ZERO) : ages.get(0);
+	public SnapshotAge oldestSnapshot() {
+		String sql = """
+				select coalesce(max(age_transactions), 0) as age_transactions,
+					case when count(*) = 0 then 0 else max(age_seconds) end as age_seconds
+				from tasker_pgmq.held_snapshots()""";
+		return this.database.queryInOwnTransaction(QueueOperation.INSPECT, null, sql, (statement) -> {
+		}, (row, index) -> new SnapshotAge(row.getLong("age_transactions"), seconds(row, "age_seconds"))).get(0);
 	}
 
 	private static OptionalLong count(ResultSet row, String column) throws SQLException {

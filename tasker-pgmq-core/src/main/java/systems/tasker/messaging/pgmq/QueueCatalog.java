@@ -30,6 +30,9 @@ final class QueueCatalog {
 
 	private final PgmqDatabase database;
 
+	private final PgmqFallback fallback = new PgmqFallback(
+			"Queues are counted by pgmq.metrics, which reads the whole queue", System::nanoTime);
+
 	QueueCatalog(PgmqDatabase database) {
 		this.database = database;
 	}
@@ -130,14 +133,17 @@ final class QueueCatalog {
 	}
 
 	QueueStats stats(String queue) {
-		String sql = """
+		return this.fallback.call(() -> stats(queue, QueueOperation.INSPECT_STATS, """
 				select queue_length, queue_visible_length, oldest_msg_age_sec, newest_msg_age_sec, total_messages
-				from pgmq.metrics(?::text)""";
-		return this.database
-			.queryInOwnTransaction(QueueOperation.INSPECT, queue, sql, (statement) -> statement.setString(1, queue),
-					(row, index) -> new QueueStats(queue, count(row, "queue_length"),
-							count(row, "queue_visible_length"), age(row, "oldest_msg_age_sec"),
-							age(row, "newest_msg_age_sec"), count(row, "total_messages")))
+				from tasker_pgmq.queue_stats(?::text)"""), () -> stats(queue, QueueOperation.INSPECT, """
+				select queue_length, queue_visible_length, oldest_msg_age_sec, newest_msg_age_sec, total_messages
+				from pgmq.metrics(?::text)"""));
+	}
+
+	private QueueStats stats(String queue, QueueOperation operation, String sql) {
+		return this.database.queryInOwnTransaction(operation, queue, sql, (statement) -> statement.setString(1, queue),
+				(row, index) -> new QueueStats(queue, count(row, "queue_length"), count(row, "queue_visible_length"),
+						age(row, "oldest_msg_age_sec"), age(row, "newest_msg_age_sec"), count(row, "total_messages")))
 			.get(0);
 	}
 

@@ -16,8 +16,10 @@ enum QueueOperation {
 
 	RECEIVE_BY_ID("receive from", "tasker_pgmq.pgmq_read_specific_message"), SETTLE("settle a message of"),
 
-	ARCHIVE("archive a message of"), CREATE("create"), INSPECT("inspect"), MAINTAIN("maintain"),
-	NOTIFY("announce messages of");
+	ARCHIVE("archive a message of"), CREATE("create"), INSPECT("inspect"),
+	INSPECT_STATS("inspect", "tasker_pgmq.queue_stats"),
+
+	MAINTAIN("maintain"), NOTIFY("announce messages of");
 
 	private final String verb;
 

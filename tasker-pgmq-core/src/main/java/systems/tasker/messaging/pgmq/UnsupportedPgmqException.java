@@ -26,13 +26,13 @@ public final class UnsupportedPgmqException extends RuntimeException {
 	private final String cure;
 
 	UnsupportedPgmqException(List<Problem> problems) {
-		super(join(problems, "; ", Problem::description));
-		this.cure = join(problems, "; ", Problem::cure);
+		super(join(problems, Problem::description)
+				+ ((problems.size() > SHOWN) ? "; and " + (problems.size() - SHOWN) + " more" : ""));
+		this.cure = join(problems, Problem::cure);
 	}
 
-	private static String join(List<Problem> problems, String delimiter, Function<Problem, String> part) {
-		String shown = problems.stream().limit(SHOWN).map(part).collect(Collectors.joining(delimiter));
-		return (problems.size() > SHOWN) ? shown + delimiter + "and " + (problems.size() - SHOWN) + " more" : shown;
+	private static String join(List<Problem> problems, Function<Problem, String> part) {
+		return problems.stream().limit(SHOWN).map(part).collect(Collectors.joining("; "));
 	}
 
 	/**

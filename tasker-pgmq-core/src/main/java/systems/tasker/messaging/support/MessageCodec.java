@@ -5,12 +5,14 @@
 
 package systems.tasker.messaging.support;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import systems.tasker.messaging.MessageHeaders;
 import systems.tasker.messaging.MessagePayload;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessageSerializer;
@@ -40,67 +42,100 @@ public final class MessageCodec {
 
 	/**
 	 * Encode a payload.
+	 * @param queue the name of the queue it is for, for errors
 	 * @param payload the payload
 	 * @return the JSON text
 	 * @throws MessageSerializationException if the payload is {@code null}, in Java or in
 	 * JSON, cannot be encoded, or contains what {@code jsonb} cannot hold
 	 * @throws MessageTooLargeException if the JSON is above the limit
 	 */
-	public String encode(@Nullable Object payload) {
-		String json = serialize("payload", payload, this.serializer::serialize);
-		long size = JsonbText.checkedSize(json);
-		if (size > this.maxMessageBytes) {
-			throw new MessageTooLargeException(size, this.maxMessageBytes);
-		}
-		return json;
+	public String encode(String queue, @Nullable Object payload) {
+		return encodePayload("the payload for queue \"" + queue + '"', payload);
 	}
 
 	/**
 	 * Encode payloads, all or none.
+	 * @param queue the name of the queue they are for, for errors
 	 * @param payloads the payloads
 	 * @return the JSON texts, in the order of the payloads
 	 * @throws IllegalArgumentException if the list is {@code null}
 	 * @throws MessageSerializationException as for one payload
 	 * @throws MessageTooLargeException as for one payload
 	 */
-	public List<String> encodeAll(List<?> payloads) {
-		return MessagingArguments.required("payloads", payloads).stream().map(this::encode).toList();
+	public List<String> encodeAll(String queue, List<?> payloads) {
+		List<String> encoded = new ArrayList<>();
+		for (Object payload : MessagingArguments.required("payloads", payloads)) {
+			encoded
+				.add(encodePayload("the payload at index " + encoded.size() + " for queue \"" + queue + '"', payload));
+		}
+		return encoded;
+	}
+
+	private String encodePayload(String name, @Nullable Object payload) {
+		String json = serialize(name, payload, this.serializer::serialize);
+		long size = checkedSize(name, json);
+		if (size > this.maxMessageBytes) {
+			throw new MessageTooLargeException(name, size, this.maxMessageBytes);
+		}
+		return json;
 	}
 
 	/**
 	 * Encode headers.
+	 * @param queue the name of the queue they are for, for errors
 	 * @param headers the headers
-	 * @return the JSON text, or {@code null} when there are none
-	 * @throws MessageSerializationException as for a payload
+	 * @return the JSON text of an object, or {@code null} when there are none
+	 * @throws MessageSerializationException as for a payload, or if the JSON is no object
 	 */
-	public @Nullable String encodeHeaders(Map<String, @Nullable Object> headers) {
+	public @Nullable String encodeHeaders(String queue, Map<String, @Nullable Object> headers) {
 		if (headers.isEmpty()) {
 			return null;
 		}
-		String json = serialize("headers", headers, this.serializer::serializeHeaders);
-		JsonbText.checkedSize(json);
+		String name = "the headers for queue \"" + queue + '"';
+		String json = serialize(name, headers, this.serializer::serializeHeaders);
+		if (!json.strip().startsWith("{")) {
+			throw new MessageSerializationException("Cannot send " + name + ": their JSON is no object", null);
+		}
+		checkedSize(name, json);
 		return json;
 	}
 
-	private static <V> String serialize(String what, @Nullable V value, Function<V, String> serializer) {
+	private static <V> String serialize(String name, @Nullable V value, Function<V, String> serializer) {
 		if (value == null) {
-			throw new MessageSerializationException("The " + what + " must not be null", null);
+			throw new MessageSerializationException("Cannot send " + name + ": it is null", null);
 		}
 		String json;
 		try {
 			json = serializer.apply(value);
 		}
+		catch (MessageSerializationException ex) {
+			throw refused(name, ex);
+		}
 		catch (MessagingException ex) {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			throw new MessageSerializationException("Cannot encode " + value.getClass().getName() + " as JSON", ex);
+			throw new MessageSerializationException(
+					"Cannot send " + name + ": Cannot encode " + value.getClass().getName() + " as JSON", ex);
 		}
 		// A serializer of the application may do what it must not.
 		if (json == null || json.strip().equals("null")) {
-			throw new MessageSerializationException("The " + what + " must not be null in JSON", null);
+			throw new MessageSerializationException("Cannot send " + name + ": null in JSON", null);
 		}
 		return json;
+	}
+
+	private static long checkedSize(String name, String json) {
+		try {
+			return JsonbText.checkedSize(json);
+		}
+		catch (MessageSerializationException ex) {
+			throw refused(name, ex);
+		}
+	}
+
+	private static MessageSerializationException refused(String name, MessageSerializationException ex) {
+		return new MessageSerializationException("Cannot send " + name + ": " + ex.getMessage(), ex);
 	}
 
 	/**
@@ -115,22 +150,12 @@ public final class MessageCodec {
 	}
 
 	/**
-	 * Decode headers. Another client may have put anything there; headers that are no
-	 * object are none.
+	 * Decode headers. Throws nothing but errors of the virtual machine.
 	 * @param json the JSON text, if any
-	 * @return the headers
+	 * @return the headers, or why they cannot be decoded
 	 */
-	@SuppressWarnings("unchecked")
-	public Map<String, @Nullable Object> decodeHeaders(@Nullable String json) {
-		if (json == null || !json.startsWith("{")) {
-			return Map.of();
-		}
-		try {
-			return decode(json, Map.class).value();
-		}
-		catch (MessageSerializationException ex) {
-			return Map.of();
-		}
+	public MessageHeaders decodeHeaders(@Nullable String json) {
+		return MessageHeaders.decode(json, this.serializer);
 	}
 
 }

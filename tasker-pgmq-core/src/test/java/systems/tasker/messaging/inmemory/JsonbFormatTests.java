@@ -37,6 +37,12 @@ class JsonbFormatTests {
 		assertThat(JsonbFormat.of("9".repeat(131_072) + "." + "9".repeat(16_383))).hasSize(131_072 + 1 + 16_383);
 	}
 
+	@Test
+	void holdsNamesAndTextsOfAnyLength() {
+		String name = "{\"" + "n".repeat(60_000) + "\": 1}";
+		assertThat(JsonbFormat.of(name)).isEqualTo(name);
+	}
+
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "", " ", "no", "[1,]", "1 2", "01", "NaN", "'a'", "1e131072", "1e-16384", "1e99999999999" })

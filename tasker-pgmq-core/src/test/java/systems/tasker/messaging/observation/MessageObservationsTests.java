@@ -23,8 +23,10 @@ import org.junit.jupiter.api.Test;
 
 import systems.tasker.messaging.InvalidQueueNameException;
 import systems.tasker.messaging.JacksonMessageSerializer;
+import systems.tasker.messaging.MessageHeaders;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagePayload;
+import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingUnavailableException;
 import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.QueuedMessage;
@@ -138,6 +140,19 @@ class MessageObservationsTests {
 	}
 
 	@Test
+	void messageWhoseHeadersCannotBeDecodedIsHandledWithoutTrace() {
+		QueuedMessage<?> message = message("[1]");
+		this.observations.process(message, () -> {
+		});
+		assertThat(this.recorder.stopped).singleElement()
+			.isInstanceOfSatisfying(MessageProcessContext.class, (context) -> {
+				assertThat(context.getError()).isNull();
+				assertThat(context.message()).isSameAs(message);
+				assertThat(read(context, "traceparent")).isNull();
+			});
+	}
+
+	@Test
 	void errorOfAHandlerIsThrownAsItIsAndSaysNothingAboutItsQueue() {
 		IOException checked = new IOException();
 		assertThatExceptionOfType(IOException.class)
@@ -181,9 +196,14 @@ class MessageObservationsTests {
 	}
 
 	private static QueuedMessage<?> message(Map<String, @Nullable Object> headers) {
+		return message(new JacksonMessageSerializer().serializeHeaders(headers));
+	}
+
+	private static QueuedMessage<?> message(String headers) {
 		MessageId id = new MessageId(1);
-		return new QueuedMessage<>("orders", id, new ReceiptHandle("1"), 1, Instant.EPOCH, Instant.EPOCH, headers,
-				MessagePayload.decode("1", Integer.class, new JacksonMessageSerializer()));
+		MessageSerializer serializer = new JacksonMessageSerializer();
+		return new QueuedMessage<>("orders", id, new ReceiptHandle("1"), 1, Instant.EPOCH, Instant.EPOCH,
+				MessageHeaders.decode(headers, serializer), MessagePayload.decode("1", Integer.class, serializer));
 	}
 
 	private static MessageCall call(Observation.Context context) {

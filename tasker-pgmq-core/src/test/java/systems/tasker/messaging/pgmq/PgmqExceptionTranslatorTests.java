@@ -84,6 +84,12 @@ class PgmqExceptionTranslatorTests {
 	}
 
 	@Test
+	void saysThatATransactionCanOnlyBeRolledBack() {
+		assertThat(translate(new SQLException("aborted", "25P02"))).hasMessage("Cannot send to queue \"orders\": "
+				+ "an earlier statement of the transaction failed, it can only be rolled back (SQLSTATE 25P02)");
+	}
+
+	@Test
 	void findsTheSqlStateInExceptionsOfSpring() {
 		SQLException cause = new SQLException("no table", "42P01");
 		assertThat(translate(new UncategorizedSQLException("send", "select 1", cause)))

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 import systems.tasker.messaging.JacksonMessageSerializer;
+import systems.tasker.messaging.MessageHeaders;
 import systems.tasker.messaging.MessageSerializationException;
 import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessageTooLargeException;
@@ -27,9 +28,10 @@ class MessageCodecTests {
 
 	@Test
 	void countsBytesAndNotCharacters() {
-		assertThat(this.codec.encode("€€")).isEqualTo("\"€€\"");
-		assertThatExceptionOfType(MessageTooLargeException.class).isThrownBy(() -> this.codec.encode("€€€"))
-			.withMessage("The payload has 11 bytes, at most 8 are allowed")
+		assertThat(this.codec.encode("q", "€€")).isEqualTo("\"€€\"");
+		assertThatExceptionOfType(MessageTooLargeException.class).isThrownBy(() -> this.codec.encode("q", "€€€"))
+			.withMessage("Cannot send the payload for queue \"q\": it has 11 bytes, and the maximum message size "
+					+ "(tasker.messaging.max-message-size) is 8")
 			.satisfies((ex) -> assertThat(ex.size()).isEqualTo(11))
 			.satisfies((ex) -> assertThat(ex.limit()).isEqualTo(8));
 	}
@@ -37,31 +39,50 @@ class MessageCodecTests {
 	@Test
 	void refusesABatchForOnePayload() {
 		assertThatExceptionOfType(MessageTooLargeException.class)
-			.isThrownBy(() -> this.codec.encodeAll(List.of("a", "123456789")));
+			.isThrownBy(() -> this.codec.encodeAll("q", List.of("a", "123456789")))
+			.withMessageContaining("the payload at index 1 for queue \"q\"");
 	}
 
 	@Test
 	void encodesNoHeadersAsNull() {
-		assertThat(this.codec.encodeHeaders(Map.of())).isNull();
-		assertThat(this.codec.encodeHeaders(Map.of("traceparent", "00-1"))).isEqualTo("{\"traceparent\":\"00-1\"}");
+		assertThat(this.codec.encodeHeaders("q", Map.of())).isNull();
+		assertThat(this.codec.encodeHeaders("q", Map.of("traceparent", "00-1")))
+			.isEqualTo("{\"traceparent\":\"00-1\"}");
+	}
+
+	@Test
+	void refusesHeadersThatAreNoObject() {
+		for (String json : List.of("[1]", "\"{}\"", "7", "")) {
+			MessageCodec misled = new MessageCodec(serializer((value) -> json), 8);
+			assertThatExceptionOfType(MessageSerializationException.class).as(json)
+				.isThrownBy(() -> misled.encodeHeaders("q", Map.of("a", 1)))
+				.withMessage("Cannot send the headers for queue \"q\": their JSON is no object");
+		}
+		MessageCodec wide = new MessageCodec(serializer((value) -> " {} "), 8);
+		assertThat(wide.encodeHeaders("q", Map.of("a", 1))).isEqualTo(" {} ");
 	}
 
 	@Test
 	void refusesWhatJsonbCannotHold() {
-		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> this.codec.encode("\0"));
-		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> this.codec.encode("\uD800"));
+		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> this.codec.encode("q", "\0"))
+			.withMessage("Cannot send the payload for queue \"q\": PostgreSQL cannot store the character U+0000");
 		assertThatExceptionOfType(MessageSerializationException.class)
-			.isThrownBy(() -> this.codec.encodeHeaders(Map.of("a", "\0")));
+			.isThrownBy(() -> this.codec.encodeAll("q", List.of("a", "\uD800")))
+			.withMessageContaining("the payload at index 1 for queue \"q\": PostgreSQL");
+		assertThatExceptionOfType(MessageSerializationException.class)
+			.isThrownBy(() -> this.codec.encodeHeaders("q", Map.of("a", "\0")))
+			.withMessageContaining("the headers for queue \"q\": PostgreSQL");
 	}
 
 	@Test
 	void refusesNullInJavaAndInJson() {
-		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> this.codec.encode(null));
+		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> this.codec.encode("q", null))
+			.withMessage("Cannot send the payload for queue \"q\": it is null");
 		for (String json : Arrays.asList(null, "null", " null\n")) {
 			MessageCodec misled = new MessageCodec(serializer((value) -> json), 8);
-			assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> misled.encode(1));
+			assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> misled.encode("q", 1));
 			assertThatExceptionOfType(MessageSerializationException.class)
-				.isThrownBy(() -> misled.encodeHeaders(Map.of("a", 1)));
+				.isThrownBy(() -> misled.encodeHeaders("q", Map.of("a", 1)));
 		}
 	}
 
@@ -71,16 +92,34 @@ class MessageCodecTests {
 		MessageCodec failing = new MessageCodec(serializer((value) -> {
 			throw failure;
 		}), 8);
-		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> failing.encode(1))
-			.withMessageContaining("java.lang.Integer")
+		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> failing.encode("q", 1))
+			.withMessage("Cannot send the payload for queue \"q\": Cannot encode java.lang.Integer as JSON")
 			.withCause(failure);
+		MessageSerializationException refusal = new MessageSerializationException("not this one", failure);
+		MessageCodec refusing = new MessageCodec(serializer((value) -> {
+			throw refusal;
+		}), 8);
+		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> refusing.encode("q", 1))
+			.withMessage("Cannot send the payload for queue \"q\": not this one")
+			.withCause(refusal);
 	}
 
 	@Test
-	void headersThatAreNoObjectAreNone() {
-		assertThat(this.codec.decodeHeaders("{\"a\": 1}")).isEqualTo(Map.of("a", 1));
-		for (String json : Arrays.asList(null, "[1]", "null", "1", "{broken")) {
-			assertThat(this.codec.decodeHeaders(json)).isEmpty();
+	void decodesHeaders() {
+		assertThat(this.codec.decodeHeaders("{\"a\": 1}").values()).isEqualTo(Map.of("a", 1));
+		for (String none : Arrays.asList(null, "null", "{}")) {
+			assertThat(this.codec.decodeHeaders(none).values()).isEmpty();
+			assertThat(this.codec.decodeHeaders(none).json()).isEqualTo("{}");
+		}
+	}
+
+	@Test
+	void headersThatCannotBeDecodedKeepTheirJson() {
+		for (String json : List.of("[1]", "1", "{broken", "{\"a\": " + "1".repeat(1500) + "}")) {
+			MessageHeaders headers = this.codec.decodeHeaders(json);
+			assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(headers::values)
+				.withMessage("Cannot decode the headers of the message as java.util.Map");
+			assertThat(headers.json()).isEqualTo(json);
 		}
 	}
 
@@ -89,7 +128,9 @@ class MessageCodecTests {
 		for (Error error : List.of(new NoClassDefFoundError("a"), new ExceptionInInitializerError("b"),
 				new AssertionError("c"), new StackOverflowError())) {
 			MessageCodec failing = new MessageCodec(failing(error), 8);
-			assertThat(failing.decodeHeaders("{}")).isEmpty();
+			assertThatExceptionOfType(MessageSerializationException.class)
+				.isThrownBy(() -> failing.decodeHeaders("{}").values())
+				.withCause(error);
 			assertThatExceptionOfType(MessageSerializationException.class)
 				.isThrownBy(() -> failing.decode("{}", Map.class).value())
 				.withCause(error);

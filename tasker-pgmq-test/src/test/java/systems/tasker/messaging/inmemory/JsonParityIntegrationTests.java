@@ -7,9 +7,11 @@ package systems.tasker.messaging.inmemory;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,6 +58,13 @@ class JsonParityIntegrationTests {
 			"[1] // comment" })
 	void bothKeepOrRefuseTheSame(String json) {
 		assertThat(kept(this.inMemory, json)).isEqualTo(kept(this.pgmq, json));
+	}
+
+	@Test
+	void bothKeepNamesAndTextsOfAnyLength() {
+		for (String json : List.of("{\"%s\": 1}".formatted("n".repeat(60_000)), '"' + "x".repeat(900_000) + '"')) {
+			assertThat(kept(this.inMemory, json)).isEqualTo(kept(this.pgmq, json)).isEqualTo(json);
+		}
 	}
 
 	private static String kept(MessagingService service, String json) {

@@ -35,6 +35,7 @@ import systems.tasker.messaging.MessageSerializer;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.MessagingUnavailableException;
 import systems.tasker.messaging.MissingDatabaseFunctionException;
+import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.ReceiptHandle;
 import systems.tasker.messaging.SendOptions;
 import systems.tasker.messaging.UncategorizedMessagingException;
@@ -151,6 +152,22 @@ class PgmqErrorIntegrationTests {
 			.isThrownBy(() -> reading.executeWithoutResult((status) -> this.service.sendMessage(queue, 1)))
 			.withMessageContainingAll("read-only", "25006")
 			.satisfies((ex) -> assertThat(ex.isRetryable()).isFalse());
+	}
+
+	@Test
+	void sendAfterAnErrorInItsTransactionSaysSo() {
+		String queue = fixture.newQueue();
+		transaction().executeWithoutResult((status) -> {
+			assertThatExceptionOfType(QueueNotFoundException.class)
+				.isThrownBy(() -> this.service.sendMessage("absent", 1));
+			assertThatExceptionOfType(UncategorizedMessagingException.class)
+				.isThrownBy(() -> this.service.sendMessage(queue, 1))
+				.withMessageContainingAll("an earlier statement of the transaction failed", "25P02")
+				.satisfies((ex) -> assertThat(ex.isRetryable()).isFalse());
+			status.setRollbackOnly();
+		});
+		this.service.sendMessage(queue, 1);
+		assertThat(fixture.count("q_" + queue)).isOne();
 	}
 
 	@Test

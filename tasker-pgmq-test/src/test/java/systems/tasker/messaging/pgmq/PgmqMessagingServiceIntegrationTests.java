@@ -99,7 +99,28 @@ class PgmqMessagingServiceIntegrationTests {
 		List<QueuedMessage<Integer>> messages = receive(10);
 		assertThat(messages).extracting(QueuedMessage::rawPayload).containsExactly("1", "null", "3");
 		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> messages.get(1).payload());
-		assertThat(messages.get(1).headers()).isEmpty();
+		assertThatExceptionOfType(MessageSerializationException.class).isThrownBy(() -> messages.get(1).headers());
+		assertThat(messages.get(1).rawHeaders()).isEqualTo("[1]");
+	}
+
+	@Test
+	void statsOfALongQueueAreEstimated() {
+		this.jdbc.sql("""
+				insert into pgmq.q_%s (vt, message)
+				select clock_timestamp() + (id %% 2) * interval '1 hour', '1' from generate_series(1, 12000) as id
+				""".formatted(this.queue)).update();
+		this.jdbc.sql("analyze pgmq.q_" + this.queue).update();
+		this.jdbc.sql("delete from pgmq.q_%s where msg_id <= 1500".formatted(this.queue)).update();
+		QueueStats estimated = this.service.queueStats(this.queue);
+		assertThat(estimated.length()).as("by the statistics").hasValue(12_000);
+		assertThat(estimated.visible()).as("counted").hasValue(5250);
+		assertThat(estimated.totalSent()).hasValue(12_000);
+		assertThat(estimated.oldestAge()).hasValueSatisfying((age) -> assertThat(age).isLessThan(MINUTE));
+		this.jdbc.sql("delete from pgmq.q_%s where msg_id <= 2000".formatted(this.queue)).update();
+		QueueStats exact = this.service.queueStats(this.queue);
+		assertThat(exact.length()).hasValue(10_000);
+		assertThat(exact.visible()).hasValue(5000);
+		assertThat(exact.inFlight()).hasValue(5000);
 	}
 
 	@Test

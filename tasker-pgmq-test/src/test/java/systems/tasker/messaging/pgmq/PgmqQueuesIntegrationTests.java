@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
+import javax.sql.DataSource;
+
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,7 @@ import systems.tasker.messaging.QueueNotFoundException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link PgmqQueues}, in a database of its own for each test.
@@ -248,26 +251,34 @@ class PgmqQueuesIntegrationTests {
 	}
 
 	@Test
-	void ageOfTheOldestSnapshotIsToldAndUnknownWhenItIsHidden() throws Exception {
-		try (Connection holder = this.fixture.database().dataSource().getConnection();
-				Statement statement = holder.createStatement()) {
-			holder.setAutoCommit(false);
-			holder.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-			statement.execute("select 1");
+	void ageOfTheOldestSnapshotIsToldUnlessItIsHidden() throws Exception {
+		try (Connection hidden = holdSnapshot(this.fixture.database().superuserDataSource())) {
 			this.queues.ensure(List.of("orders"), false);
-			assertThat(this.queues.oldestSnapshotAge())
-				.hasValueSatisfying((age) -> assertThat(age).isPositive().isLessThan(Duration.ofMinutes(1)));
-			// Closing does not wait for the server to let go of the snapshot.
-			holder.rollback();
+			long transactions = this.queues.oldestSnapshot().transactions();
+			assertThat(transactions).isPositive();
+			assertThat(this.queues.oldestSnapshot().duration()).isEmpty();
+			try (Connection shown = holdSnapshot(this.fixture.database().dataSource())) {
+				this.queues.ensure(List.of("others"), false);
+				assertThat(this.queues.oldestSnapshot().duration()).as("of the younger")
+					.hasValueSatisfying((age) -> assertThat(age).isPositive().isLessThan(Duration.ofMinutes(1)));
+				assertThat(this.queues.oldestSnapshot().transactions()).as("of the older").isGreaterThan(transactions);
+				shown.rollback();
+			}
+			hidden.rollback();
 		}
-		try (Connection holder = this.fixture.database().superuserDataSource().getConnection();
-				Statement statement = holder.createStatement()) {
-			holder.setAutoCommit(false);
-			holder.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+		// Closing does not wait for the server to let go of the snapshot.
+		await().untilAsserted(() -> assertThat(this.queues.oldestSnapshot())
+			.isEqualTo(new SnapshotAge(0, Optional.of(Duration.ZERO))));
+	}
+
+	private static Connection holdSnapshot(DataSource dataSource) throws SQLException {
+		Connection holder = dataSource.getConnection();
+		holder.setAutoCommit(false);
+		holder.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+		try (Statement statement = holder.createStatement()) {
 			statement.execute("select 1");
-			this.queues.ensure(List.of("others"), false);
-			assertThat(this.queues.oldestSnapshotAge()).isEqualTo(Optional.empty());
 		}
+		return holder;
 	}
 
 	/*

@@ -24,6 +24,8 @@ import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessagingService;
 import systems.tasker.messaging.MissingDatabaseFunctionException;
+import systems.tasker.messaging.QueueNotFoundException;
+import systems.tasker.messaging.QueueStats;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.pgmq.PgmqInstaller.Mode;
 import systems.tasker.messaging.support.MessageCodec;
@@ -34,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Messages are received also where the migrations have not run.
+ * Messages are received, and counted, also where the migrations have not run.
  */
 class ReceiveFallbackIntegrationTests {
 
@@ -107,6 +109,24 @@ class ReceiveFallbackIntegrationTests {
 		giveBack();
 		this.jdbc.sql("drop function tasker_pgmq.read_due").update();
 		assertThat(receivedFirst()).as("by PGMQ").isOne();
+	}
+
+	@Test
+	void countsByPgmqAlone() {
+		QueueStats stats = this.service.queueStats("orders");
+		assertThat(stats.length()).hasValue(2);
+		assertThat(stats.visible()).hasValue(2);
+		assertThat(stats.totalSent()).hasValue(2);
+		assertThatExceptionOfType(QueueNotFoundException.class).isThrownBy(() -> this.service.queueStats("absent"));
+	}
+
+	@Test
+	void decidesOnceHowToCount() {
+		QueueCatalog catalog = new QueueCatalog(new PgmqDatabase(this.database.dataSource(), new CountingGuard()));
+		catalog.stats("orders");
+		assertThat(this.statements).hasValue(2);
+		catalog.stats("orders");
+		assertThat(this.statements).hasValue(3);
 	}
 
 	@Test

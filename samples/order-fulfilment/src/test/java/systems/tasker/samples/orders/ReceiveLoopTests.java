@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -26,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import systems.tasker.messages.StepMessage;
 import systems.tasker.messaging.JacksonMessageSerializer;
+import systems.tasker.messaging.MessageHeaders;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.MessageNotFoundException;
 import systems.tasker.messaging.MessagePayload;
@@ -156,7 +156,7 @@ class ReceiveLoopTests {
 				"{\"task_uuid\":\"%1$s\",\"step_uuid\":\"%1$s\",\"correlation_id\":\"%1$s\"}".formatted(uuid),
 				StepMessage.class, new JacksonMessageSerializer(JsonMapper.shared()));
 		return new QueuedMessage<>(QUEUE, new MessageId(id), new ReceiptHandle(Long.toString(id)), receiveCount,
-				Instant.EPOCH, Instant.EPOCH, Map.of(), payload);
+				Instant.EPOCH, Instant.EPOCH, MessageHeaders.none(), payload);
 	}
 
 }
