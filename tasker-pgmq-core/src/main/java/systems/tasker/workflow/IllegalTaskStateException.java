@@ -9,8 +9,8 @@ import java.io.Serial;
 import java.util.UUID;
 
 /**
- * A task cannot be advanced, finalized or cancelled from where it is. Nothing was
- * written.
+ * A task cannot be advanced, finalized, resolved or cancelled from where it is. Nothing
+ * was written.
  */
 public final class IllegalTaskStateException extends RuntimeException {
 

@@ -51,13 +51,22 @@ final class ResultSettlement {
 			return move(step, reported, StepState.ERROR, Event.of("Fail", data));
 		}
 		Optional<StepState> waiting = move(step, reported, StepState.WAITING_FOR_RETRY, Event.of("WaitForRetry", data));
+		pause(step, seconds(results, reported.attempts()));
+		return waiting;
+	}
+
+	// Let a locked step make the pause that follows from its attempts.
+	void pause(UUID step) {
+		pause(step, this.backoff.afterAttempts(read(step).attempts()));
+	}
+
+	private void pause(UUID step, int seconds) {
 		this.session.jdbc()
 			.sql("select tasker.set_step_backoff_atomic(:step::uuid, :seconds::integer)")
 			.param("step", step)
-			.param("seconds", pause(results, reported.attempts()))
+			.param("seconds", seconds)
 			.query(Boolean.class)
 			.single();
-		return waiting;
 	}
 
 	private Optional<StepState> move(UUID step, Reported reported, StepState to, Event event) {
@@ -99,7 +108,7 @@ final class ResultSettlement {
 	}
 
 	// The word of the server counts before that of the worker.
-	private int pause(@Nullable Object results, int attempts) {
+	private int seconds(@Nullable Object results, int attempts) {
 		OptionalInt requested = StoredJson.members(StoredJson.at(results, "orchestration_metadata", "headers"))
 			.entrySet()
 			.stream()

@@ -59,7 +59,10 @@ final class StepEnqueueing {
 	List<StepMessage> enqueue(List<StepMessage> locked) {
 		List<StepMessage> enqueued = new ArrayList<>();
 		if (!locked.isEmpty()) {
-			Map<UUID, StepReadiness> readiness = readiness(locked);
+			Map<UUID, StepReadiness> readiness = readiness(locked.get(0).taskUuid(),
+					locked.stream().map(StepMessage::stepUuid).toList())
+				.stream()
+				.collect(Collectors.toMap(StepReadiness::stepUuid, Function.identity()));
 			for (StepMessage step : locked) {
 				Optional.ofNullable(readiness.get(step.stepUuid()))
 					.filter(StepReadiness::ready)
@@ -70,16 +73,10 @@ final class StepEnqueueing {
 		return enqueued;
 	}
 
-	private Map<UUID, StepReadiness> readiness(List<StepMessage> locked) {
-		return this.session.jdbc()
-			.sql("""
-					select r.* from tasker.get_step_readiness_status(:task::uuid, :steps::uuid[]) r
-					""")
-			.param("task", locked.get(0).taskUuid())
-			.param("steps", Rows.array("steps", locked.stream().map(StepMessage::stepUuid).toList()))
-			.query(StepReadiness::read)
-			.stream()
-			.collect(Collectors.toMap(StepReadiness::stepUuid, Function.identity()));
+	List<StepReadiness> readiness(UUID task, List<UUID> steps) {
+		return this.session.jdbc().sql("""
+				select r.* from tasker.get_step_readiness_status(:task::uuid, :steps::uuid[]) r
+				""").param("task", task).param("steps", Rows.array("steps", steps)).query(StepReadiness::read).list();
 	}
 
 	private boolean enqueue(StepReadiness step) {

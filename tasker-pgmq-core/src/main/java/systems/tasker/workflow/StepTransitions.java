@@ -66,7 +66,7 @@ final class StepTransitions {
 
 	private void enter(UUID step, StepState state, @Nullable String data) {
 		switch (state) {
-			case PENDING, ENQUEUED, WAITING_FOR_RETRY -> {
+			case PENDING, ENQUEUED -> {
 			}
 			case IN_PROGRESS -> this.session.jdbc().sql("""
 					update tasker.workflow_steps s set in_process = true, updated_at = timezone('utc', now())
@@ -83,7 +83,8 @@ final class StepTransitions {
 					  results = :data::jsonb, updated_at = timezone('utc', now())
 					where s.workflow_step_uuid = :step
 					""").param("step", step).param("data", data).update();
-			case ERROR -> this.session.jdbc().sql("""
+			// A retry of a step that was in progress would never be ready with the flag.
+			case ERROR, WAITING_FOR_RETRY -> this.session.jdbc().sql("""
 					update tasker.workflow_steps s set in_process = false, updated_at = timezone('utc', now())
 					where s.workflow_step_uuid = :step
 					""").param("step", step).update();

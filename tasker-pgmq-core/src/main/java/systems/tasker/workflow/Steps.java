@@ -33,12 +33,15 @@ public final class Steps {
 
 	private final ResultSettlement settlement;
 
+	private final StepChanges changes;
+
 	Steps(WorkflowSession session, TaskTransitions tasks, StepTransitions transitions, ResultSettlement settlement) {
 		this.session = session;
 		this.tasks = tasks;
 		this.transitions = transitions;
 		this.enqueueing = new StepEnqueueing(session, transitions);
 		this.settlement = settlement;
+		this.changes = new StepChanges(session, tasks, transitions, this.enqueueing, settlement);
 	}
 
 	/**
@@ -65,13 +68,16 @@ public final class Steps {
 	 * Enqueue a step if it is ready; one that waits for a retry goes through
 	 * {@code PENDING}. No message is sent.
 	 * @param step the step
-	 * @return what a message to the workers says, empty if the step is not ready; nothing
-	 * was written then
+	 * @return what a message to the workers says, empty if the step is not ready, or its
+	 * task is final or blocked by failures; nothing was written then
 	 * @throws TaskerNotFoundException if there is no such step
 	 */
 	public Optional<StepMessage> enqueue(UUID step) {
 		Arguments.required("step", step);
 		return this.session.transactions().call(() -> {
+			if (this.tasks.isOver(this.tasks.lockTaskOf(step))) {
+				return Optional.empty();
+			}
 			this.transitions.lock(step);
 			return this.enqueueing.enqueue(this.session.jdbc().sql("""
 					select s.task_uuid, s.workflow_step_uuid as step_uuid, t.correlation_id
@@ -86,14 +92,14 @@ public final class Steps {
 	 * Enqueue all steps of a task that are ready. No messages are sent.
 	 * @param task the task
 	 * @return what messages to the workers say, one for each step that was enqueued, in
-	 * the order of their UUIDs
+	 * the order of their UUIDs; none if the task is final or blocked by failures
 	 * @throws TaskerNotFoundException if there is no such task
 	 */
 	public List<StepMessage> enqueueReady(UUID task) {
 		Arguments.required("task", task);
 		return this.session.transactions().call(() -> {
-			this.tasks.require(task);
-			return this.enqueueing.enqueueReady(task);
+			this.tasks.lock(task);
+			return this.tasks.isOver(task) ? List.of() : this.enqueueing.enqueueReady(task);
 		});
 	}
 
@@ -171,40 +177,64 @@ public final class Steps {
 	}
 
 	/**
+	 * Move a step from one state to another, for what no other operation does: to cancel
+	 * one, to fail one, to let one wait for a retry. The columns that go with the state
+	 * are written as well. A step that waits for a retry makes the pause that follows
+	 * from its attempts. One in {@code PENDING} is enqueued or begun only if its parents
+	 * are complete or resolved, and its task is neither final nor blocked by failures. No
+	 * message is sent, and no attempt is counted: {@link StepWork#claim} does that. The
+	 * task stays where it is, as after {@link #resolveManually}.
+	 * @param step the step
+	 * @param from the state the caller has seen
+	 * @param to the new state
+	 * @param data what belongs to it, for the history, as why the step failed: anything
+	 * the mapper encodes. With {@code COMPLETE} and the two that are enqueued for the
+	 * orchestration it replaces the result of the step, also if it is {@code null}
+	 * @return {@code false} if the step is in another state by now, or may not begin;
+	 * nothing was written
+	 * @throws ForbiddenTransitionException if there is no such edge
+	 * @throws TaskerNotFoundException if there is no such step
+	 * @throws IllegalArgumentException if the data cannot be stored as JSON
+	 */
+	public boolean transition(UUID step, StepState from, StepState to, @Nullable Object data) {
+		Arguments.required("step", step);
+		Arguments.required("from", from);
+		Arguments.required("to", to);
+		return this.changes.move(step, from, to, this.session.json().optional("data", data));
+	}
+
+	/**
 	 * Give a step in {@code ERROR} all of its attempts again. A pause that was asked for
 	 * before is kept: if it has not passed since the last attempt, the step is ready when
-	 * it has.
+	 * it has. The task stays where it is: {@link Tasks#advance} enqueues the step, unless
+	 * the task is blocked by failures, as it is once it has gone on with a step in
+	 * {@code ERROR}. Then no step of it is enqueued any more.
 	 * @param step the step
 	 * @return {@code false} if it is in another state; nothing was written
 	 * @throws TaskerNotFoundException if there is no such step
 	 */
 	public boolean resetForRetry(UUID step) {
-		Arguments.required("step", step);
-		return this.session.transactions().call(() -> {
-			this.transitions.lock(step);
-			boolean moved = this.transitions.move(step, StepState.ERROR, StepState.PENDING, Event.of("ResetForRetry"));
-			if (moved) {
-				this.session.jdbc().sql("""
-						update tasker.workflow_steps s set attempts = 0, updated_at = timezone('utc', now())
-						where s.workflow_step_uuid = :step
-						""").param("step", step).update();
-			}
-			return moved;
-		});
+		return this.changes.resetForRetry(Arguments.required("step", step));
 	}
 
 	/**
-	 * Settle a step by hand without a result, whatever its state. Its children may run.
+	 * Settle a step by hand, whatever its state. A result that it has is kept. Its
+	 * children may run, and the task may be complete, but stays where it is: let it go on
+	 * by {@link Tasks#advance}. A task that is blocked by failures does not go on: end
+	 * it, too, by {@link Tasks#resolveManually}, {@link Tasks#giveUp} or
+	 * {@link Tasks#cancel}.
 	 * @param step the step
 	 * @return {@code false} if another program has not initialized it
 	 * @throws TaskerNotFoundException if there is no such step
 	 */
 	public boolean resolveManually(UUID step) {
-		return correct(step, StepState.RESOLVED_MANUALLY, Event.of("ResolveManually"));
+		return this.changes.correct(Arguments.required("step", step), StepState.RESOLVED_MANUALLY,
+				Event.of("ResolveManually"));
 	}
 
 	/**
-	 * Complete a step by hand, whatever its state. Its children may run.
+	 * Complete a step by hand, whatever its state. Its children may run. The task stays
+	 * where it is: let it go on, or end it, as after {@link #resolveManually}.
 	 * @param step the step
 	 * @param results its result: anything the mapper encodes
 	 * @return {@code false} if another program has not initialized it
@@ -212,18 +242,8 @@ public final class Steps {
 	 * @throws IllegalArgumentException if the result cannot be stored as JSON
 	 */
 	public boolean completeManually(UUID step, @Nullable Object results) {
-		return correct(step, StepState.COMPLETE,
+		return this.changes.correct(Arguments.required("step", step), StepState.COMPLETE,
 				Event.of("CompleteManually", this.session.json().optional("results", results)));
-	}
-
-	private boolean correct(UUID step, StepState to, Event event) {
-		Arguments.required("step", step);
-		return this.session.transactions().call(() -> {
-			this.transitions.lock(step);
-			return this.transitions.state(step)
-				.map((state) -> this.transitions.move(step, state, to, event))
-				.orElse(false);
-		});
 	}
 
 }

@@ -26,10 +26,13 @@ public enum TaskState {
 	/** Somebody looks at the results of steps. */
 	EVALUATING_RESULTS,
 
-	/** No step is ready, because parents are not complete. */
+	/**
+	 * No step is ready, and nobody works on one: parents are not complete, and perhaps
+	 * never will be.
+	 */
 	WAITING_FOR_DEPENDENCIES,
 
-	/** No step is ready, because a pause has not passed. */
+	/** A step waits for its retry, be it that others are worked on. */
 	WAITING_FOR_RETRY,
 
 	/** A step failed for good; an operator has to look. */
@@ -61,6 +64,11 @@ public enum TaskState {
 	 */
 	public boolean isFinal() {
 		return this == COMPLETE || this == ERROR || this == CANCELLED || this == RESOLVED_MANUALLY;
+	}
+
+	// Steps that are repaired by hand do not set a blocked task in motion again.
+	boolean isOver() {
+		return isFinal() || this == BLOCKED_BY_FAILURES;
 	}
 
 	static TaskState of(String sqlName) {

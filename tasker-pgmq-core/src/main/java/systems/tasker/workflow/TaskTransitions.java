@@ -47,7 +47,9 @@ final class TaskTransitions {
 		return moved;
 	}
 
-	// All edges in one statement.
+	// All edges in one statement. It tries those behind one that is refused as well, and
+	// may find the task there: hence only a locked task, which is where the caller says,
+	// is walked along more than one, and "walk" throws, which undoes all of them.
 	private boolean swap(UUID task, List<TaskState> states, @Nullable UUID processor) {
 		try {
 			return this.session.jdbc()
@@ -78,6 +80,12 @@ final class TaskTransitions {
 
 	TaskState requireState(UUID task) {
 		return state(task).orElseThrow(() -> IllegalTaskStateException.uninitialized(task));
+	}
+
+	// Return whether nothing sets a task in motion again. A task without a state counts
+	// as pending.
+	boolean isOver(UUID task) {
+		return state(task).filter(TaskState::isOver).isPresent();
 	}
 
 	// Lock a task until the end of the transaction, and return its state.

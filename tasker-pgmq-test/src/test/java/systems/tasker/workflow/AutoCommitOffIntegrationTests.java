@@ -46,9 +46,9 @@ class AutoCommitOffIntegrationTests {
 		assertThat(this.workflows.state(this.step)).isEqualTo("enqueued");
 		assertThat(this.tasker.work().claim(this.step, Workflows.WORKER)).isPresent();
 		assertThat(this.workflows.state(this.step)).isEqualTo("in_progress");
-		this.tasker.work().saveCheckpoint(this.step, new Checkpoint("c", 1, null));
+		this.tasker.work().saveCheckpoint(this.step, 1, new Checkpoint("c", 1, null));
 		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isEqualTo(1);
-		this.tasker.work().clearCheckpoint(this.step);
+		this.tasker.work().clearCheckpoint(this.step, 1);
 		assertThat(this.workflows.count("workflow_steps where checkpoint is not null")).isZero();
 		this.tasker.work().report(Workflows.failure(this.step, false), 1, Workflows.WORKER);
 		assertThat(this.workflows.state(this.step)).isEqualTo("enqueued_as_error_for_orchestration");
@@ -67,6 +67,8 @@ class AutoCommitOffIntegrationTests {
 		UUID other = this.workflows.task();
 		this.tasker.steps().enqueue(this.workflows.step(other, "a"));
 		assertThat(this.workflows.state(this.workflows.step(other, "a"))).isEqualTo("enqueued");
+		this.tasker.steps().transition(this.workflows.step(other, "a"), StepState.ENQUEUED, StepState.CANCELLED, null);
+		assertThat(this.workflows.state(this.workflows.step(other, "a"))).isEqualTo("cancelled");
 	}
 
 	@Test

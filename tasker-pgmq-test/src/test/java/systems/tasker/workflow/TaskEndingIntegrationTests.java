@@ -129,6 +129,23 @@ class TaskEndingIntegrationTests {
 		assertThat(this.workflows.state(this.workflows.step(task, "a"))).isEqualTo("pending");
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "COMPLETE", "CANCELLED", "RESOLVED_MANUALLY", "ERROR", "BLOCKED_BY_FAILURES" })
+	void stepsOfATaskThatIsOverAreNotEnqueued(TaskState end) {
+		UUID task = task();
+		UUID step = this.workflows.step(task, "a");
+		this.workflows.walk(task, TaskState.INITIALIZING, TaskState.WAITING_FOR_DEPENDENCIES,
+				TaskState.EVALUATING_RESULTS);
+		if (end == TaskState.ERROR) {
+			this.workflows.walk(task, TaskState.BLOCKED_BY_FAILURES);
+		}
+		this.workflows.walk(task, end);
+		assertThat(this.workflows.readiness(task, "a").ready()).isTrue();
+		assertThat(this.steps.enqueue(step)).isEmpty();
+		assertThat(this.steps.enqueueReady(task)).isEmpty();
+		assertThat(this.workflows.stepHistory(step)).containsExactly("pending");
+	}
+
 	@Test
 	void taskWithoutStepsIsComplete() {
 		this.workflows.template();
