@@ -54,32 +54,54 @@ final class TaskAdvancement {
 
 	private TaskProgress advanceLocked(UUID task, @Nullable UUID processor) {
 		TaskState state = begin(task, this.tasks.requireState(task), processor);
-		if (isOver(state)) {
+		if (state.isOver()) {
 			return new TaskProgress(state, List.of());
 		}
 		TaskExecutionContext context = this.ending.context(task);
 		TaskState end = this.ending.end(task, state, context, processor);
-		if (isOver(end)) {
+		if (end.isOver()) {
 			return new TaskProgress(end, List.of());
 		}
 		List<StepMessage> enqueued = (context.readySteps() > 0) ? this.steps.enqueueReady(task) : List.of();
-		List<TaskState> way = new ArrayList<>(
-				enqueued.isEmpty() ? wayWithoutReadySteps(state, context.executionStatus()) : wayToWorkers(state));
-		if (endOf(way, state) == TaskState.STEPS_IN_PROCESS && hasOtherSteps(context)
-				&& this.steps.waitForRetry(task)) {
-			// Discovery does not look where steps are in process: a retry would have to
-			// wait for them.
-			if (state == TaskState.WAITING_FOR_RETRY && enqueued.isEmpty()) {
-				return new TaskProgress(state, enqueued);
-			}
-			way.add(TaskState.WAITING_FOR_RETRY);
+		boolean isWorkedOn = !enqueued.isEmpty() || context.inProgressSteps() + context.enqueuedSteps() > 0;
+		boolean isRetrying = hasOtherSteps(context) && this.steps.waitForRetry(task);
+		TaskState target = target(state, isWorkedOn, isRetrying);
+		if (enqueued.isEmpty() && (state == target || state == TaskState.WAITING_FOR_DEPENDENCIES)) {
+			return new TaskProgress(state, enqueued);
 		}
-		this.tasks.walk(task, state, way, processor);
-		return new TaskProgress(endOf(way, state), enqueued);
+		this.tasks.walk(task, state, way(state, target, !enqueued.isEmpty()), processor);
+		return new TaskProgress(target, enqueued);
 	}
 
-	private static TaskState endOf(List<TaskState> way, TaskState state) {
-		return way.isEmpty() ? state : way.get(way.size() - 1);
+	// Discovery does not look where steps are in process: a retry would have to wait for
+	// them. A step that will never run, as behind one that was cancelled, is no retry.
+	private static TaskState target(TaskState state, boolean isWorkedOn, boolean isRetrying) {
+		if (isRetrying && (isWorkedOn || !isDeciding(state))) {
+			return TaskState.WAITING_FOR_RETRY;
+		}
+		return isWorkedOn ? TaskState.STEPS_IN_PROCESS : TaskState.WAITING_FOR_DEPENDENCIES;
+	}
+
+	// An edge leads from here to where discovery finds the task again: no need of others.
+	private static boolean isDeciding(TaskState state) {
+		return state == TaskState.INITIALIZING || state == TaskState.EVALUATING_RESULTS;
+	}
+
+	private static List<TaskState> way(TaskState state, TaskState target, boolean enqueues) {
+		if (target == TaskState.WAITING_FOR_DEPENDENCIES && isDeciding(state)) {
+			return List.of(target);
+		}
+		List<TaskState> way = new ArrayList<>();
+		if (enqueues || state != TaskState.STEPS_IN_PROCESS) {
+			way.addAll(wayToWorkers(state));
+		}
+		if (target == TaskState.WAITING_FOR_DEPENDENCIES) {
+			way.add(TaskState.EVALUATING_RESULTS);
+		}
+		if (target != TaskState.STEPS_IN_PROCESS) {
+			way.add(target);
+		}
+		return way;
 	}
 
 	// Steps that wait for a retry are not counted by themselves, nor are cancelled ones.
@@ -96,31 +118,12 @@ final class TaskAdvancement {
 		return TaskState.INITIALIZING;
 	}
 
-	// Steps repaired by hand do not set a blocked task in motion again.
-	private static boolean isOver(TaskState state) {
-		return state.isFinal() || state == TaskState.BLOCKED_BY_FAILURES;
-	}
-
 	private static List<TaskState> wayToWorkers(TaskState state) {
 		return switch (state) {
 			case STEPS_IN_PROCESS, WAITING_FOR_DEPENDENCIES ->
 				List.of(TaskState.EVALUATING_RESULTS, TaskState.ENQUEUING_STEPS, TaskState.STEPS_IN_PROCESS);
 			case ENQUEUING_STEPS -> List.of(TaskState.STEPS_IN_PROCESS);
 			default -> List.of(TaskState.ENQUEUING_STEPS, TaskState.STEPS_IN_PROCESS);
-		};
-	}
-
-	// Discovery finds a task again only where it waits.
-	private static List<TaskState> wayWithoutReadySteps(TaskState state, ExecutionStatus status) {
-		return switch (state) {
-			case INITIALIZING, EVALUATING_RESULTS -> (status == ExecutionStatus.PROCESSING) ? wayToWorkers(state)
-					: List.of(TaskState.WAITING_FOR_DEPENDENCIES);
-			case ENQUEUING_STEPS -> (status == ExecutionStatus.PROCESSING) ? wayToWorkers(state)
-					: List.of(TaskState.STEPS_IN_PROCESS, TaskState.WAITING_FOR_RETRY);
-			case STEPS_IN_PROCESS ->
-				(status == ExecutionStatus.PROCESSING) ? List.of() : List.of(TaskState.WAITING_FOR_RETRY);
-			case WAITING_FOR_RETRY -> (status == ExecutionStatus.PROCESSING) ? wayToWorkers(state) : List.of();
-			default -> List.of();
 		};
 	}
 

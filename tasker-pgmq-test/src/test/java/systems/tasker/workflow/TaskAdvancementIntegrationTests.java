@@ -54,6 +54,12 @@ class TaskAdvancementIntegrationTests {
 					INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS | pausing | WAITING_FOR_RETRY
 					INITIALIZING WAITING_FOR_DEPENDENCIES EVALUATING_RESULTS | pausing | WAITING_FOR_DEPENDENCIES
 					INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS WAITING_FOR_RETRY | pausing | -
+					INITIALIZING WAITING_FOR_DEPENDENCIES | pausing | -
+					- | cancelled | INITIALIZING WAITING_FOR_DEPENDENCIES
+					INITIALIZING ENQUEUING_STEPS | cancelled | STEPS_IN_PROCESS EVALUATING_RESULTS WAITING_FOR_DEPENDENCIES
+					INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS | cancelled | EVALUATING_RESULTS WAITING_FOR_DEPENDENCIES
+					INITIALIZING WAITING_FOR_DEPENDENCIES | cancelled | -
+					INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS WAITING_FOR_RETRY | cancelled | ENQUEUING_STEPS STEPS_IN_PROCESS EVALUATING_RESULTS WAITING_FOR_DEPENDENCIES
 					- | complete | INITIALIZING COMPLETE
 					INITIALIZING ENQUEUING_STEPS STEPS_IN_PROCESS | failed | EVALUATING_RESULTS BLOCKED_BY_FAILURES
 					""")
@@ -75,6 +81,20 @@ class TaskAdvancementIntegrationTests {
 			.allMatch(only::equals);
 		assertThat(this.tasks.advance(task, null)).isEqualTo(new TaskProgress(progress.state(), List.of()));
 		assertThat(this.workflows.taskHistory(task)).isEqualTo(after);
+	}
+
+	@Test
+	void taskBehindACancelledStepWaitsForItAndForNoRetry() {
+		this.workflows.template(StepTemplate.of("a"), StepTemplate.of("b", "a"));
+		UUID task = this.workflows.task();
+		this.tasks.advance(task, null);
+		this.workflows.tasker()
+			.steps()
+			.transition(this.workflows.step(task, "a"), StepState.ENQUEUED, StepState.CANCELLED, null);
+		assertThat(this.tasks.advance(task, null))
+			.isEqualTo(new TaskProgress(TaskState.WAITING_FOR_DEPENDENCIES, List.of()));
+		assertThat(this.workflows.taskHistory(task)).endsWith("steps_in_process", "evaluating_results",
+				"waiting_for_dependencies");
 	}
 
 	@Test
@@ -211,6 +231,8 @@ class TaskAdvancementIntegrationTests {
 			case "ready" -> {
 			}
 			case "complete" -> this.workflows.complete(step);
+			case "cancelled" ->
+				this.workflows.tasker().steps().transition(step, StepState.PENDING, StepState.CANCELLED, null);
 			default -> this.workflows.work(step);
 		}
 		if (what.equals("pausing") || what.equals("failed")) {
