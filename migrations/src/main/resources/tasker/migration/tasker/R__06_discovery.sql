@@ -1,7 +1,7 @@
 -- Copyright 2026 the Tasker authors.
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Which task is next, and which ones somebody has stopped working on.
+-- Which task is next, and which ones have been in the same active state for long.
 
 -- Each task goes to one caller: its row is locked before anything is decided about it, and stays
 -- locked until the transaction ends. Keep that short, and move the task with
