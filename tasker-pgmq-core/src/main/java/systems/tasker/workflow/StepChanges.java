@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 import systems.tasker.workflow.StepTransitions.Event;
 
 /**
- * Changes single steps as a caller wants it. The task is locked before the step, in the
- * order that all programs keep, so that the caller may let it go on in the same
- * transaction.
+ * Changes single steps as a caller wants it. The task is locked before the step, as all
+ * programs do, so that the caller may let it go on in the same transaction.
  */
 final class StepChanges {
 

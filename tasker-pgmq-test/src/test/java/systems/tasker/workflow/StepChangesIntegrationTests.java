@@ -29,8 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests steps that are changed other than by the work on them, and what becomes of their
- * tasks.
+ * Tests steps that are changed other than by work, and what becomes of their tasks.
  */
 class StepChangesIntegrationTests {
 
