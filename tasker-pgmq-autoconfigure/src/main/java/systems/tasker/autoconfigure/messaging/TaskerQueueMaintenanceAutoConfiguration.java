@@ -15,8 +15,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 import systems.tasker.autoconfigure.database.BackgroundWork;
-import systems.tasker.autoconfigure.database.DurationRange;
 import systems.tasker.autoconfigure.database.ConditionalOnPgmqDatabase;
+import systems.tasker.autoconfigure.database.DurationRange;
 import systems.tasker.autoconfigure.database.UnpooledDataSource;
 import systems.tasker.database.DatabaseGuard;
 import systems.tasker.database.DatabasePools;

@@ -63,13 +63,10 @@ class DurationPropertiesIntegrationTests {
 	@FieldSource("LONGEST")
 	void longerOnesAreRefusedByName(String longest) {
 		String property = longest.substring(0, longest.indexOf('='));
-		for (Duration longer : List.of(Duration.ofDays(20_001), Duration.ofSeconds(Long.MAX_VALUE))) {
-			assertThatException().as(longer.toString())
-				.isThrownBy(() -> run(List.of(property + "=" + longer)).close())
-				.havingRootCause()
-				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
-				.withMessageContainingAll(property, longer.toString(), "must be from");
-		}
+		assertThatException().isThrownBy(() -> run(List.of(property + "=20001d")).close())
+			.havingRootCause()
+			.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+			.withMessageContainingAll(property, Duration.ofDays(20_001).toString(), "must be from");
 	}
 
 	private ConfigurableApplicationContext run(List<String> properties) {

@@ -73,8 +73,7 @@ public final class InMemoryMessagingService implements MessagingService {
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 * @param clock says when messages become visible, and how old they are
-	 * @throws IllegalArgumentException if something is {@code null} or the size is below
-	 * 1
+	 * @throws IllegalArgumentException if something is {@code null} or the size below 1
 	 */
 	public InMemoryMessagingService(MessageSerializer serializer, long maxMessageBytes, Clock clock) {
 		this(serializer, maxMessageBytes, clock, ObservationRegistry.NOOP);
@@ -86,8 +85,7 @@ public final class InMemoryMessagingService implements MessagingService {
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
 	 * @param clock says when messages become visible, and how old they are
 	 * @param observationRegistry observes each call that is about messages
-	 * @throws IllegalArgumentException if something is {@code null} or the size is below
-	 * 1
+	 * @throws IllegalArgumentException if something is {@code null} or the size below 1
 	 */
 	public InMemoryMessagingService(MessageSerializer serializer, long maxMessageBytes, Clock clock,
 			ObservationRegistry observationRegistry) {

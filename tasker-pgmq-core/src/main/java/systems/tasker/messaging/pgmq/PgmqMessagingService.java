@@ -62,8 +62,7 @@ public final class PgmqMessagingService implements MessagingService, AutoCloseab
 	 * @param pgmq the database with PGMQ and the functions of {@code tasker_pgmq}
 	 * @param serializer encodes and decodes payloads and headers
 	 * @param maxMessageBytes the largest encoded payload to send, in bytes
-	 * @throws IllegalArgumentException if something is {@code null} or the size is below
-	 * 1
+	 * @throws IllegalArgumentException if something is {@code null} or the size below 1
 	 */
 	public PgmqMessagingService(DataSource pgmq, MessageSerializer serializer, long maxMessageBytes) {
 		this(pgmq, new PgmqMessagingSettings(serializer, maxMessageBytes));

@@ -85,8 +85,8 @@ public final class PgmqQueues {
 	 * @param withArchive whether that is also for the archive of the queue
 	 * @return the tables that were changed
 	 * @throws IllegalArgumentException if something is {@code null}
-	 * @throws systems.tasker.messaging.InvalidQueueNameException if the name breaks the
-	 * rule
+	 * @throws systems.tasker.messaging.InvalidQueueNameException if the name is no valid
+	 * name of a queue
 	 * @throws systems.tasker.messaging.QueueNotFoundException if there is no such queue
 	 */
 	public List<String> setAutovacuum(String queue, Autovacuum autovacuum, boolean withArchive) {
@@ -114,8 +114,8 @@ public final class PgmqQueues {
 	 * @return how many were deleted, fewer than {@code max} when no more are that old;
 	 * nothing when somebody else is deleting there
 	 * @throws IllegalArgumentException if something is {@code null} or out of range
-	 * @throws systems.tasker.messaging.InvalidQueueNameException if the name breaks the
-	 * rule
+	 * @throws systems.tasker.messaging.InvalidQueueNameException if the name is no valid
+	 * name of a queue
 	 * @throws systems.tasker.messaging.QueueNotFoundException if there is no such queue
 	 */
 	public OptionalInt deleteArchived(String queue, Duration retention, int max) {

@@ -32,9 +32,8 @@ public final class PgmqRequirements {
 	 * Check version and queues. Changes nothing.
 	 * @param connection a connection to the database, which stays open
 	 * @return what PGMQ is there
-	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5.1 or has the
-	 * functions of 1.10.0 or 1.10.1, or if an upgrade left queues behind that it cannot
-	 * use
+	 * @throws UnsupportedPgmqException if PGMQ is missing, older than 1.5.1 or as 1.10.0
+	 * and 1.10.1 are, or if an upgrade left queues behind that it cannot use
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public static PgmqCapabilities check(Connection connection) throws SQLException {
