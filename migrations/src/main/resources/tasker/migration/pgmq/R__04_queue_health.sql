@@ -83,9 +83,9 @@ $$;
 comment on function tasker_pgmq.queue_health(bigint) is
   'Length, backlog and dead rows of each queue at a bounded cost; one damaged queue hides no other';
 
--- What pgmq.metrics shows, without reading the whole queue. The oldest and the newest message are those with the
--- lowest and the highest id here, which the primary key finds; pgmq.metrics looks at enqueued_at. Both
--- are in the same order but for the time that transactions last between a send and their commit.
+-- What pgmq.metrics shows, without reading the whole queue. The oldest and the newest message are those
+-- with the lowest and the highest id here, which the primary key finds; pgmq.metrics looks at
+-- enqueued_at. Both are in the same order but for the time between a send and its commit.
 create or replace function tasker_pgmq.queue_stats(
     queue_name text, exact_up_to bigint default 10000,
     out queue_length bigint, out queue_visible_length bigint, out is_exact boolean,
