@@ -365,7 +365,7 @@ class QueueMaintenanceIntegrationTests {
 			.havingRootCause()
 			.isInstanceOf(InvalidConfigurationPropertyValueException.class)
 			.withMessageContainingAll("tasker.messaging." + property.substring(0, property.indexOf('=')),
-					"more than 0");
+					"must be from 1ms");
 	}
 
 	@Test

@@ -286,7 +286,7 @@ class DlqSweeperIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "interval,0,1ms or more", "interval,-1s,1ms or more", "batch-size,0,1 or more",
+	@CsvSource({ "interval,0,from 1ms to 20000d", "interval,-1s,from 1ms to 20000d", "batch-size,0,1 or more",
 			"waiting-for-dependencies,90s,whole minutes", "waiting-for-retry,0m,whole minutes",
 			"steps-in-process,-1m,whole minutes", "waiting-for-retry,2147483648m,whole minutes",
 			"max-lifetime,90m,whole hours" })
