@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for the notifications that an application sends as its properties say.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("any-postgres")
 class NotificationPropertiesIntegrationTests {
 
 	private static final String CANNOT = "Messages are sent but cannot be announced";

@@ -142,14 +142,10 @@ public final class InMemoryMessagingService implements MessagingService {
 
 	private List<MessageId> send(String queue, List<String> payloads, SendOptions options) {
 		String headers = this.codec.encodeHeaders(queue, options.headers());
-		List<String> stored = payloads.stream().map((payload) -> stored(queue, payload)).toList();
-		String storedHeaders = (headers != null) ? stored(queue, headers) : null;
-		return stored.isEmpty() ? List.of() : find(queue).send(stored, storedHeaders, options);
-	}
-
-	private static String stored(String queue, String json) {
 		try {
-			return JsonbFormat.of(json);
+			List<String> stored = payloads.stream().map(JsonbFormat::of).toList();
+			String storedHeaders = (headers != null) ? JsonbFormat.of(headers) : null;
+			return stored.isEmpty() ? List.of() : find(queue).send(stored, storedHeaders, options);
 		}
 		catch (MessageSerializationException ex) {
 			throw new MessageSerializationException("Cannot send to queue \"" + queue + "\": " + ex.getMessage(), ex);

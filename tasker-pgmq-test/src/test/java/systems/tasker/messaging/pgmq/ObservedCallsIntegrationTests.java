@@ -86,10 +86,11 @@ class ObservedCallsIntegrationTests {
 		service.ackMessage(this.queue, messages.get(0).handle());
 		service.ackMessages(this.queue, messages.subList(0, 3).stream().map(QueuedMessage::handle).toList());
 		service.extendVisibility(this.queue, messages.get(3).handle(), MINUTE);
+		service.extendVisibility(this.queue, messages.stream().map(QueuedMessage::handle).toList(), MINUTE);
 		service.nackMessage(this.queue, messages.get(3).handle(), MINUTE);
 		service.nackMessage(this.queue, messages.get(3).handle(), true);
 		service.nackMessage(this.queue, messages.get(3).handle(), false);
-		assertObserved(provider, "ACK 1", "ACK 2", "EXTEND 1", "NACK 1", "NACK 1", "ARCHIVE 1");
+		assertObserved(provider, "ACK 1", "ACK 2", "EXTEND 1", "EXTEND 1", "NACK 1", "NACK 1", "ARCHIVE 1");
 	}
 
 	@ParameterizedTest
