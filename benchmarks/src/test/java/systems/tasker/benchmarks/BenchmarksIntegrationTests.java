@@ -7,6 +7,7 @@ package systems.tasker.benchmarks;
 
 import java.time.Duration;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import systems.tasker.test.TaskerPostgres;
@@ -14,6 +15,7 @@ import systems.tasker.test.TaskerPostgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+@Tag("any-postgres")
 class BenchmarksIntegrationTests {
 
 	@Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for what a newcomer reads when something is wrong, each provoked on a real
  * server.
  */
+@Tag("any-postgres")
 @ExtendWith(OutputCaptureExtension.class)
 class StartupFailureIntegrationTests {
 

@@ -11,6 +11,7 @@ import java.util.Set;
 
 import javax.sql.DataSource;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -22,6 +23,7 @@ import systems.tasker.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Tag("any-postgres")
 class InstalledPgmqIntegrationTests {
 
 	private static final PgmqCapabilities FOUND_BY_MIGRATION = new PgmqCapabilities("1.12.0", InstallKind.EXTENSION,

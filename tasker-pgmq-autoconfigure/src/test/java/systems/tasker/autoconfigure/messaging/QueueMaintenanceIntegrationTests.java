@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for what an application does with the queues it declares, at start and in the
  * background.
  */
+@Tag("any-postgres")
 @ExtendWith(OutputCaptureExtension.class)
 class QueueMaintenanceIntegrationTests {
 

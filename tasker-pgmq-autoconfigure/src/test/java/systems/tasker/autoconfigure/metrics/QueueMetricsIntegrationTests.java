@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -45,6 +46,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for the gauges of queues in whole applications.
  */
+@Tag("any-postgres")
 @ExtendWith(OutputCaptureExtension.class)
 class QueueMetricsIntegrationTests {
 

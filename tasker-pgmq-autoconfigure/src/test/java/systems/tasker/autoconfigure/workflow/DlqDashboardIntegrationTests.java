@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,6 +34,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link TaskerOperations#dlqDashboard()} in whole applications.
  */
+@Tag("any-postgres")
 class DlqDashboardIntegrationTests {
 
 	private static final String QUEUES = "tasker.messaging.queues=orders,others";

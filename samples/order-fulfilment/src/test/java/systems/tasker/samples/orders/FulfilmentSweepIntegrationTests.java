@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -48,6 +49,7 @@ import static org.awaitility.Awaitility.await;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "orders.sweep.interval=200ms", "orders.sweep.age=1s", "orders.sweep.lease=1s" })
+@Tag("any-postgres")
 @DirtiesContext
 class FulfilmentSweepIntegrationTests {
 
