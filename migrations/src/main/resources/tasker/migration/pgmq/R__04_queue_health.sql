@@ -4,8 +4,9 @@
 -- How the queues are, at a cost that does not grow with them. pgmq.metrics_all() counts every row of
 -- every queue and fails as a whole when one queue is damaged.
 
--- Nothing is counted further than exact_up_to rows. Beyond, a length is what the statistics of
--- PostgreSQL say, and is_exact is false. What cannot be told is null, never 0.
+-- Nothing is counted further than exact_up_to rows. Beyond, a length is an estimate, as the planner
+-- makes it: the rows of a page when the table was last vacuumed or analyzed, times the pages of now. It
+-- is never less than what was counted, and is_exact is false. What cannot be told is null, never 0.
 --   visible_length      due now, and so free for the next reader
 --   oldest_due_seconds  how long the message that is due for longest has been due
 create or replace function tasker_pgmq.count_queue(
@@ -32,8 +33,10 @@ begin
   is_exact := queue_length < enough;
   select coalesce(sum(pg_stat_get_dead_tuples(t.oid)), 0), max(pg_stat_get_last_autovacuum_time(t.oid)),
     case when is_exact then queue_length
-      -- -1 says that nobody has looked at the table yet.
-      else greatest(visible_length + invisible_length, sum(greatest(c.reltuples, 0))::bigint) end
+      -- No pages: nobody has looked at the table yet, or it was empty then.
+      else greatest(visible_length + invisible_length,
+        sum(case when c.relpages > 0 then c.reltuples::float8 / c.relpages
+          * (pg_relation_size(c.oid) / current_setting('block_size')::bigint) end)::bigint) end
   into dead_tuples, last_autovacuum, queue_length
   -- A partitioned table has no rows of its own.
   from (select queue_table::oid as oid union select relid from pg_partition_tree(queue_table) where isleaf) as t

@@ -60,7 +60,8 @@ public final class MessageHeaders {
 	}
 
 	/**
-	 * Return the headers.
+	 * Return the headers. Who has the message takes {@link QueuedMessage#headers()},
+	 * whose error names it.
 	 * @return the headers by name, which cannot be modified
 	 * @throws MessageSerializationException if the JSON could not be decoded
 	 */

@@ -202,9 +202,9 @@ public interface MessagingService {
 	List<ReceiptHandle> extendVisibility(String queue, Collection<ReceiptHandle> handles, Duration duration);
 
 	/**
-	 * Count the messages of a queue, at a cost that does not grow with it. PGMQ is
-	 * counted exactly up to 10,000 messages; the figures of a longer queue are estimates,
-	 * see {@link QueueStats}.
+	 * Count the messages of a queue. PGMQ is counted exactly up to 10,000 messages, so
+	 * that the cost does not grow with the queue; the figures of a longer one are
+	 * estimates, see {@link QueueStats}.
 	 * @param queue the name of the queue
 	 * @return the figures, those that are unknown being empty
 	 */

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  *
  * @param queue the name of the queue
  * @param length the number of messages in the queue; with PGMQ exact up to 10,000, and
- * beyond what the statistics of PostgreSQL say
+ * beyond an estimate from the statistics of PostgreSQL, which is more than 10,000
  * @param visible the number of messages that can be received now; with PGMQ exact up to
  * 10,000, beyond it the length less those that are hidden, and empty when these are more
  * than 10,000 too

@@ -36,7 +36,9 @@ final class Lifecycle {
 		}
 	}
 
-	// As the database reads it, be it a number or a text.
+	// As the database reads it, be it a number or a text. What PostgreSQL 16 and later
+	// also
+	// take, as 0x1E and 1_440, is refused: nobody writes minutes so.
 	private static boolean isInteger(String text) {
 		return INTEGER.matcher(text).matches() && new BigInteger(text.strip()).bitLength() < Integer.SIZE;
 	}

@@ -66,7 +66,8 @@ final class TaskAdvancement {
 		boolean isWorkedOn = !enqueued.isEmpty() || context.inProgressSteps() + context.enqueuedSteps() > 0;
 		boolean isRetrying = hasOtherSteps(context) && this.steps.waitForRetry(task);
 		TaskState target = target(state, isWorkedOn, isRetrying);
-		if (enqueued.isEmpty() && (state == target || state == TaskState.WAITING_FOR_DEPENDENCIES)) {
+		boolean isWaiting = state == TaskState.WAITING_FOR_DEPENDENCIES && !isWorkedOn;
+		if (enqueued.isEmpty() && (state == target || isWaiting)) {
 			return new TaskProgress(state, enqueued);
 		}
 		this.tasks.walk(task, state, way(state, target, !enqueued.isEmpty()), processor);

@@ -79,13 +79,6 @@ final class TaskerTransactions {
 		}
 	}
 
-	void run(Runnable work) {
-		call(() -> {
-			work.run();
-			return true;
-		});
-	}
-
 	private static <T> T withSavepoint(Connection connection, Supplier<T> work) throws SQLException {
 		Savepoint savepoint = connection.setSavepoint();
 		T result;

@@ -118,7 +118,7 @@ abstract class SendMessageContract extends MessagingContract {
 
 	@Test
 	void ofDelayAndALaterNotBeforeTheLaterCounts() {
-		Duration ahead = Duration.ofSeconds(2);
+		Duration ahead = Duration.ofMillis(1500);
 		awaitReturn(ahead, () -> this.service.sendMessage(this.queue, 1,
 				SendOptions.none().withDelay(SECOND).withNotBefore(Instant.now().plus(ahead))));
 	}

@@ -87,6 +87,16 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 	}
 
 	@Test
+	void queueThatGrewSinceItWasAnalyzedIsEstimatedByItsSize() {
+		this.client.sql("alter table pgmq.q_orders set (autovacuum_enabled = off)").update();
+		fill(1000, 0);
+		JdbcClient.create(database().dataSource()).sql("analyze pgmq.q_orders").update();
+		fill(9000, 0);
+		assertThat(health(10)).singleElement()
+			.satisfies((queue) -> assertThat(queue.queueLength()).isBetween(9000L, 11_000L));
+	}
+
+	@Test
 	void lockedQueueHidesNoOther() throws Exception {
 		createQueue("zebra");
 		SingleConnectionDataSource session = openSession();
@@ -141,8 +151,8 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 		this.client.sql("update pgmq.q_orders set enqueued_at = now() - (10 - msg_id) * interval '1 hour'").update();
 		this.client.sql("select pgmq.send('orders', '{}')").query().singleRow();
 		this.client.sql("delete from pgmq.q_orders where msg_id = 1").update();
-		assertThat(stats(10)).isEqualTo(new Stats(5L, 3L, true, 8 * 3600, 0, 6L));
-		assertThat(stats(10)).isEqualTo(this.client.sql("""
+		assertStats(10, new Stats(5L, 3L, true, 8 * 3600, 0, 6L));
+		assertStats(10, this.client.sql("""
 				select queue_length, queue_visible_length, true as is_exact, oldest_msg_age_sec, newest_msg_age_sec,
 					total_messages
 				from pgmq.metrics('orders')""").query(Stats.class).single());
@@ -158,8 +168,8 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 		fill(500, 3);
 		JdbcClient.create(database().dataSource()).sql("analyze pgmq.q_orders").update();
 		this.client.sql("delete from pgmq.q_orders where msg_id in (7, 503)").update();
-		assertThat(stats(10)).isEqualTo(new Stats(503L, 501L, false, 0, 0, 503L));
-		assertThat(stats(1000)).isEqualTo(new Stats(501L, 499L, true, 0, 0, 503L));
+		assertStats(10, new Stats(503L, 501L, false, 0, 0, 503L));
+		assertStats(1000, new Stats(501L, 499L, true, 0, 0, 503L));
 	}
 
 	@Test
@@ -235,6 +245,12 @@ class QueueHealthIntegrationTests extends PgmqSetFixture {
 
 	private List<Health> health(int exactUpTo) {
 		return this.client.sql("select * from tasker_pgmq.queue_health(?)").param(exactUpTo).query(Health.class).list();
+	}
+
+	private void assertStats(int exactUpTo, Stats expected) {
+		assertThat(stats(exactUpTo)).usingRecursiveComparison()
+			.withComparatorForType((age, other) -> (Math.abs(age - other) < 60) ? 0 : 1, Integer.class)
+			.isEqualTo(expected);
 	}
 
 	private Stats stats(int exactUpTo) {

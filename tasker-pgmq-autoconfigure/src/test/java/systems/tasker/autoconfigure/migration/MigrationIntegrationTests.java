@@ -16,16 +16,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import systems.tasker.autoconfigure.TestApplication;
+import systems.tasker.autoconfigure.database.MigrationMode;
 import systems.tasker.autoconfigure.database.TaskerDataSourceAutoConfiguration;
 import systems.tasker.autoconfigure.database.TaskerDatabaseAutoConfiguration;
 import systems.tasker.autoconfigure.messaging.TaskerMessagingAutoConfiguration;
 import systems.tasker.database.MigrationSet;
+import systems.tasker.messaging.MessagingService;
+import systems.tasker.test.DocumentedRights;
 import systems.tasker.test.TaskerPostgres;
 import systems.tasker.test.TestDatabase;
 
@@ -105,6 +110,29 @@ class MigrationIntegrationTests {
 				.update();
 			TestApplication.run("DATABASE_URL=" + database.url()).close();
 			assertThat(histories(database)).doesNotContain(List.of());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRoleWithTheDocumentedRightsCanStart(MigrationMode migration) {
+		try (TestDatabase database = TaskerPostgres.shared().createDatabase()) {
+			JdbcClient administrator = JdbcClient.create(database.superuserDataSource());
+			administrator.sql("select pgmq.create('orders')").query().singleRow();
+			administrator.sql("create role service login password 'hunter2'").update();
+			administrator.sql(DocumentedRights.of("service")).update();
+			List<List<String>> before = histories(database);
+			try (ConfigurableApplicationContext context = TestApplication.run(
+					"DATABASE_URL=" + database.url().replaceFirst("//[^@]*@", "//service:hunter2@"),
+					"tasker.database.migration=" + migration, "tasker.pgmq-database.migration=" + migration,
+					"tasker.messaging.queues=orders")) {
+				assertThat(context.getBean(MessagingService.class).sendMessage("orders", 1).value()).isOne();
+			}
+			finally {
+				administrator.sql("drop owned by service").update();
+				administrator.sql("drop role service").update();
+			}
+			assertThat(histories(database)).isEqualTo(before);
 		}
 	}
 

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -39,6 +41,10 @@ class DlqSweeperConcurrencyIntegrationTests {
 
 	private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('tasker.dlq_sweep', 0))";
 
+	// The common pool may have one thread only.
+	@AutoClose("shutdownNow")
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
 	@AutoClose
 	private final TestDatabase database = TaskerPostgres.shared().createDatabase();
 
@@ -54,7 +60,7 @@ class DlqSweeperConcurrencyIntegrationTests {
 		UUID task = this.tasks.create("2 hours");
 		try (Session other = new Session()) {
 			other.run("select count(*) from tasker.detect_and_transition_stale_tasks(false)");
-			CompletableFuture<Void> sweep = CompletableFuture.runAsync(this::sweep);
+			CompletableFuture<Void> sweep = CompletableFuture.runAsync(this::sweep, this.threads);
 			awaitWaiting(1);
 			other.commit();
 			sweep.join();
@@ -71,10 +77,10 @@ class DlqSweeperConcurrencyIntegrationTests {
 		this.tasks.refuseToMove(List.of(stuck));
 		try (Session first = new Session(); Session second = new Session()) {
 			first.run("select count(*) from (select from tasker.tasks for update) t");
-			CompletableFuture<Void> sweep = CompletableFuture.runAsync(this::sweep);
+			CompletableFuture<Void> sweep = CompletableFuture.runAsync(this::sweep, this.threads);
 			awaitWaiting(1);
 			// Who waits for the lock has it before the sweep can ask for it again.
-			CompletableFuture<Void> next = CompletableFuture.runAsync(() -> second.run(LOCK));
+			CompletableFuture<Void> next = CompletableFuture.runAsync(() -> second.run(LOCK), this.threads);
 			awaitWaiting(2);
 			first.commit();
 			sweep.join();

@@ -99,7 +99,7 @@ public record PgmqCapabilities(String version, InstallKind installKind, Support 
 		// from the begin of the transaction on, and so not at all in a long one. The
 		// upgrade to 1.10 put last_read_at behind the other columns of tables that were
 		// there, while functions still returned rows as they come; and it left alone the
-		// function that creates queues. Both was mended by 1.11.0, which names columns.
+		// function that creates queues. Both were mended by 1.11.0, which names columns.
 		String sql = """
 				with functions as (
 					select p.proname, p.pronargs, p.proargtypes, p.prosrc

@@ -30,8 +30,7 @@ public record PgmqMessagingSettings(MessageSerializer serializer, long maxMessag
 		ObservationRegistry observationRegistry, NotifyMode notifyMode, Duration notifyInterval,
 		CrossDatabaseSends crossDatabaseSends) {
 
-	/** The longest time between two coalesced notifications about a queue. */
-	public static final Duration MAX_NOTIFY_INTERVAL = Duration.ofHours(1);
+	private static final Duration MAX_NOTIFY_INTERVAL = Duration.ofHours(1);
 
 	/**
 	 * Create settings.

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,6 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import systems.tasker.messaging.CrossDatabaseSendException;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessagingService;
+import systems.tasker.messaging.QueueNotFoundException;
 import systems.tasker.messaging.QueuedMessage;
 import systems.tasker.messaging.support.CrossDatabaseSends;
 
@@ -102,6 +104,23 @@ class CallersTransactionIntegrationTests {
 			status.setRollbackOnly();
 		}));
 		assertThat(fixture.count("q_" + this.queue)).isZero();
+	}
+
+	@Test
+	void errorInANestedTransactionLeavesTheOuterOneAlone() {
+		MessagingService joining = MessagingFixture.service(automatic);
+		TransactionTemplate outer = transaction(automatic);
+		TransactionTemplate nested = transaction(automatic);
+		nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		outer.executeWithoutResult((status) -> {
+			joining.sendMessage(this.queue, 1);
+			assertThatExceptionOfType(QueueNotFoundException.class)
+				.isThrownBy(() -> nested.executeWithoutResult((savepoint) -> joining.sendMessage("is_not_there", 2)));
+			joining.sendMessage(this.queue, 3);
+		});
+		assertThat(this.service.receiveMessages(this.queue, Integer.class, 3, MINUTE))
+			.extracting(QueuedMessage::payload)
+			.containsExactly(1, 3);
 	}
 
 	@ParameterizedTest

@@ -105,6 +105,7 @@ class PgmqMessagingServiceIntegrationTests {
 
 	@Test
 	void statsOfALongQueueAreEstimated() {
+		this.jdbc.sql("alter table pgmq.q_%s set (autovacuum_enabled = off)".formatted(this.queue)).update();
 		this.jdbc.sql("""
 				insert into pgmq.q_%s (vt, message)
 				select clock_timestamp() + (id %% 2) * interval '1 hour', '1' from generate_series(1, 12000) as id

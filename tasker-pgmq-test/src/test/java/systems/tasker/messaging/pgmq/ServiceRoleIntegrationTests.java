@@ -5,13 +5,8 @@
 
 package systems.tasker.messaging.pgmq;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -26,6 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import systems.tasker.messaging.JacksonMessageSerializer;
 import systems.tasker.messaging.MessageId;
 import systems.tasker.messaging.QueuedMessage;
+import systems.tasker.test.DocumentedRights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,8 +55,8 @@ class ServiceRoleIntegrationTests {
 	}
 
 	@Test
-	void rightsOfTheReadmeAreEnoughForAService() throws IOException {
-		this.administrator.sql(documentedRights()).update();
+	void rightsOfTheReadmeAreEnoughForAService() {
+		this.administrator.sql(DocumentedRights.of("queue_service")).update();
 		PgmqMessagingSettings settings = new PgmqMessagingSettings(new JacksonMessageSerializer(), 1024)
 			.withNotifications(NotifyMode.TRANSACTIONAL, MINUTE);
 		try (PgmqMessagingService service = new PgmqMessagingService(service(), settings)) {
@@ -78,8 +74,8 @@ class ServiceRoleIntegrationTests {
 	}
 
 	@Test
-	void rightsOfTheReadmeAreToWriteTasksAndToReadTheHistories() throws IOException {
-		this.administrator.sql(documentedRights()).update();
+	void rightsOfTheReadmeAreToWriteTasksAndToReadTheHistories() {
+		this.administrator.sql(DocumentedRights.of("queue_service")).update();
 		assertThat(rights("tasker.tasks")).containsExactly("DELETE", "INSERT", "SELECT", "UPDATE");
 		assertThat(rights("tasker.tasker_schema_history")).containsExactly("SELECT");
 		assertThat(rights("tasker_pgmq.tasker_pgmq_schema_history")).containsExactly("SELECT");
@@ -107,16 +103,6 @@ class ServiceRoleIntegrationTests {
 	void indexesAndSequencesOfAQueueAreNoQueues() {
 		List<String> names = List.of("orders_vt_idx", "orders_msg_id_seq");
 		assertThat(fixture.service().verifyQueues(names).missing()).isEqualTo(names);
-	}
-
-	private static String documentedRights() throws IOException {
-		String rights = Pattern.compile("```sql\\n((GRANT|REVOKE) .*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(Path.of("..", "migrations", "README.md")))
-			.results()
-			.map((block) -> block.group(1))
-			.collect(Collectors.joining());
-		assertThat(rights).contains("GRANT", "REVOKE");
-		return rights.replaceAll(" (TO|FROM) service;", " $1 queue_service;");
 	}
 
 	private static DataSource service() {
