@@ -183,7 +183,8 @@ public final class Steps {
 	 * from its attempts. One in {@code PENDING} is enqueued or begun only if its parents
 	 * are complete or resolved, and its task is neither final nor blocked by failures. No
 	 * message is sent, and no attempt is counted: {@link StepWork#claim} does that. The
-	 * task stays where it is, as after {@link #resolveManually}.
+	 * task stays where it is, as after {@link #resolveManually}; with a step that is
+	 * cancelled it is never complete.
 	 * @param step the step
 	 * @param from the state the caller has seen
 	 * @param to the new state
